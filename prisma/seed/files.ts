@@ -1,0 +1,68 @@
+// What menu.json and orders.json hold. Prices are decimal strings, as MySQL writes them; ids are the
+// database's own.
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+
+type Diet = 'none' | 'vegetarian' | 'vegan'
+
+export interface AllergenCodes {
+  contains?: string[]
+  traces?: string[]
+}
+
+interface Option extends AllergenCodes {
+  id: number
+  name: string
+  price?: string
+  prepSeconds?: number
+  diet?: Diet
+  isDefault?: boolean
+}
+
+export interface Product extends AllergenCodes {
+  id: number
+  name: string
+  description: string
+  price: string
+  group: number
+  imageUrl: string
+  diet: Diet
+  prepSeconds: number
+  optionGroups?: number[]
+}
+
+export interface Menu {
+  groups: { number: number; name: string }[]
+  allergens: { code: string; name: string }[]
+  optionGroups: {
+    id: number
+    name: string
+    minChoices: number
+    maxChoices: number
+    options: Option[]
+  }[]
+  products: Product[]
+}
+
+export interface PastOrder {
+  number: number
+  placedAt: string
+  lines: { product: number; quantity: number }[]
+}
+
+export function readMenu(): Promise<Menu> {
+  return read('menu.json')
+}
+
+export function readPastOrders(): Promise<PastOrder[]> {
+  return read('orders.json')
+}
+
+// The compiled copy of this file stands in dist/prisma/seed, the data only in prisma/seed.
+async function read<Content>(name: string): Promise<Content> {
+  const beside = new URL(name, import.meta.url)
+  const file = existsSync(beside)
+    ? beside
+    : new URL(`../../../prisma/seed/${name}`, import.meta.url)
+  return JSON.parse(await readFile(file, 'utf8')) as Content
+}
