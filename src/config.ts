@@ -26,7 +26,10 @@ const locale = z.string().refine(isLocale, 'must be a language tag like en-US')
 
 const databaseUrl = z
   .string()
-  .refine(isMysqlUrl, 'must look like mysql://user:password@host:3306/database (the password percent-encoded)')
+  .refine(
+    isMysqlUrl,
+    'must look like mysql://user:password@host:3306/database (the password percent-encoded)',
+  )
 
 const cookieKeys = z
   .string()
@@ -64,7 +67,9 @@ export type Config = Readonly<z.output<typeof environment>>
 /** Everything that is wrong with the configuration, one line per variable, never with the value of a secret. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
-    super(`The configuration has ${problems.length} problem(s):\n${problems.map((line) => `  ${line}`).join('\n')}`)
+    super(
+      `The configuration has ${problems.length} problem(s):\n${problems.map((line) => `  ${line}`).join('\n')}`,
+    )
     this.name = 'ConfigError'
   }
 }
@@ -74,7 +79,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const result = environment.safeParse(set)
   if (result.success) return Object.freeze(result.data)
-  throw new ConfigError(result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`))
+  throw new ConfigError(
+    result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`),
+  )
 }
 
 function isTimeZone(value: string): boolean {
