@@ -8,7 +8,7 @@ import { type Family, type MysqldBinary, parseVersion } from './version.js'
 
 const run = promisify(execFile)
 
-/** Where `unpack.ts` puts a server when there is no root to install one. */
+/** Where unpack.ts puts a server when there is no root to install one. */
 export function packagesDir(dataDir: string): string {
   return join(resolve(dataDir), 'mysql-packages')
 }
@@ -64,7 +64,7 @@ async function candidates(dataDir: string): Promise<string[]> {
     ...inPath.filter((path) => path !== undefined),
     ...folders.flatMap(named),
     ...(await homebrewFolders()).flatMap(named),
-    ...named(join(packagesDir(dataDir), 'bin')),
+    ...named(join(packagesDir(dataDir), 'usr', 'sbin')),
   ]
   return [...new Set(all)]
 }

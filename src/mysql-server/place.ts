@@ -1,5 +1,5 @@
 // Where a server listens: a free port, and a socket whose path the system accepts.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -10,10 +10,11 @@ const socketPathBytesMax = 98
 const shortFolderPrefix = 'cafe-mysql-'
 
 /** The socket lies with the data, or in a private folder under /tmp when that path would be too long. */
-export async function chooseSocketPath(home: Home): Promise<string> {
-  const path = join(home.root, 'server.sock')
+export async function chooseSocketPath(home: Home, wanted?: string): Promise<string> {
+  const path = wanted ?? join(home.root, 'server.sock')
   if (Buffer.byteLength(path) <= socketPathBytesMax) {
     await removeSocket(path)
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     return path
   }
   return join(await mkdtemp(join(tmpdir(), shortFolderPrefix)), 'server.sock')

@@ -40,6 +40,10 @@ export async function begin(
     child.once('exit', (code, signal) => resolve({ code, signal }))
     child.once('error', () => resolve({ code: null, signal: null })) // it could not even be started
   })
+  // However this process ends, short of a kill -9, the server is told to end as well.
+  const tell = () => child.kill('SIGTERM')
+  process.once('exit', tell)
+  void gone.then(() => process.off('exit', tell))
   return { child, gone, logFrom }
 }
 

@@ -52,6 +52,8 @@ export interface StartOptions {
   dataDir: string
   /** 0, the default, is a free one. */
   port?: number
+  /** For a second start whose clients know the first one's socket already. */
+  socketPath?: string
   settings?: Settings
   /** Told about every step that takes longer than a moment. */
   log?: (message: string) => void
@@ -99,13 +101,13 @@ async function startOnFreePort(
 }
 
 async function startOnce(
-  { binary, settings, log }: StartOptions & { log: (message: string) => void },
+  { binary, socketPath: wanted, settings, log }: StartOptions & { log: (message: string) => void },
   home: Home,
   port: number,
   unlock: Unlock,
 ): Promise<MysqlServer> {
   const accounts = await readOrMakeAccounts(home)
-  const socketPath = await chooseSocketPath(home)
+  const socketPath = await chooseSocketPath(home, wanted)
   const initFile = await writeInitFile(home, accounts)
   const server = await begin(
     binary,
