@@ -1,0 +1,60 @@
+// While options are chosen: what it will cost, and what will be in it. The server decides both again.
+const form = document.querySelector('form.choose')
+if (form) {
+  const { locale, currency } = form.dataset
+  const money = new Intl.NumberFormat(locale, { style: 'currency', currency })
+  const diets = ['none', 'vegetarian', 'vegan']
+  const show = () => describe(form, money, diets)
+  form.addEventListener('input', show)
+  addEventListener('pageshow', show)
+  show()
+}
+
+function describe(form, money, diets) {
+  const parts = [form, ...form.querySelectorAll('input:checked')].map((part) => part.dataset)
+  const quantity = Number(form.elements.quantity.value) || 1
+  const cents = parts.reduce((sum, part) => sum + Number(part.priceCents), 0) * quantity
+  const contains = union(parts, 'contains')
+  const traces = union(parts, 'traces').filter((name) => !contains.includes(name))
+  const diet = diets[Math.min(...parts.map((part) => diets.indexOf(part.diet)))]
+  document.querySelector('#sum').textContent = ` · ${money.format(cents / 100)}`
+  replaceIfChanged(document.querySelector('#known'), [...dietMark(diet), allergens(contains, traces)])
+}
+
+function union(parts, key) {
+  return [...new Set(parts.flatMap((part) => part[key].split('|')).filter(Boolean))]
+}
+
+function dietMark(diet) {
+  if (diet === 'none') return []
+  const mark = element('span', `mark is-${diet}`, diet === 'vegan' ? 'Vegan' : 'Vegetarian')
+  const line = element('p', 'diet', '')
+  line.append(mark, element('span', 'diet-note', 'as chosen'))
+  return [line]
+}
+
+function allergens(contains, traces) {
+  const says = []
+  if (contains.length > 0) says.push(`Contains ${list(contains)}.`)
+  if (traces.length > 0) says.push(`May contain traces of ${list(traces)}.`)
+  return element('p', 'allergens', says.join(' ') || 'None of the 14 main allergens.')
+}
+
+function list(names) {
+  return names.join(', ').toLowerCase()
+}
+
+function element(name, className, text) {
+  const made = document.createElement(name)
+  made.className = className
+  made.textContent = text
+  return made
+}
+
+// Only a change is announced: the place is a polite live region.
+function replaceIfChanged(place, children) {
+  const text = children.map((child) => child.textContent).join(' ')
+  if (place.dataset.says === text) return
+  place.dataset.says = text
+  place.replaceChildren(...children)
+}
