@@ -56,27 +56,32 @@ export interface NewLine {
  */
 export async function addLine(db: Database, visitorId: string, line: NewLine): Promise<boolean> {
   return db.transaction(async (tx) => {
-    // The basket's row is locked first: two taps at once add up instead of getting in each other's way.
+    // The basket's row is locked first: two taps at once add up. What follows reads without locks and writes by primary
+    // key, because locking lines that do not exist yet locks the gap that other customers' lines go into.
     await tx.run(
       `INSERT INTO basket (visitor_id) VALUES (?)
 ON DUPLICATE KEY UPDATE changed_at = UTC_TIMESTAMP(3)`,
       [visitorId],
     )
-    const same = [visitorId, line.productId, line.selection]
-    const { affectedRows } = await tx.run(
-      `UPDATE basket_line SET quantity = LEAST(?, quantity + ?), seen_price = ?
-WHERE visitor_id = ? AND product_id = ? AND selection = ?`,
-      [quantityMax, line.quantity, decimalOf(line.seenPriceCents), ...same],
-    )
-    if (affectedRows > 0) return true
-    const [{ count } = { count: '0' }] = await tx.rows<{ count: string }>(
-      'SELECT COUNT(*) AS count FROM basket_line WHERE visitor_id = ?',
+    const lines = await tx.rows<{ id: string; product_id: number; selection: string }>(
+      'SELECT id, product_id, selection FROM basket_line WHERE visitor_id = ?',
       [visitorId],
     )
-    if (Number(count) >= basketLinesMax) return false
-    await insertLine(tx, visitorId, line)
+    const same = lines.find(
+      (each) => each.product_id === line.productId && each.selection === line.selection,
+    )
+    if (!same && lines.length >= basketLinesMax) return false
+    if (same) await increaseLine(tx, same.id, line)
+    else await insertLine(tx, visitorId, line)
     return true
   })
+}
+
+async function increaseLine(tx: Sql, lineId: string, line: NewLine): Promise<void> {
+  await tx.run(
+    'UPDATE basket_line SET quantity = LEAST(?, quantity + ?), seen_price = ? WHERE id = ?',
+    [quantityMax, line.quantity, decimalOf(line.seenPriceCents), lineId],
+  )
 }
 
 async function insertLine(tx: Sql, visitorId: string, line: NewLine): Promise<void> {

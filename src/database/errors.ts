@@ -53,7 +53,7 @@ export function isReadOnly(error: unknown): boolean {
 export function isCheckViolation(error: unknown, name?: string): boolean {
   return some(error, ({ errno, sqlMessage }) => {
     if (errno !== 3819 && errno !== 4025) return false
-    const found = /[Cc](?:heck c)?onstraint [`']([^`']+)[`']/.exec(sqlMessage ?? '')?.[1]
+    const found = /constraint [`']([^`']+)[`']/i.exec(sqlMessage ?? '')?.[1]
     return name === undefined || found?.split('.').at(-1) === name
   })
 }
