@@ -2,6 +2,7 @@
 // tests, benchmarks and the server build the same thing.
 import { join } from 'node:path'
 import express, { type Express } from 'express'
+import { forgetOldBaskets } from './basket/queries.js'
 import { basketBar, basketRoutes } from './basket/routes.js'
 import type { Config } from './config.js'
 import type { Database } from './database/database.js'
@@ -27,6 +28,8 @@ export interface AppOptions {
   /** Aborted when the server begins to stop: live receipts end, and their pages connect again elsewhere. */
   stopping: AbortSignal
 }
+
+const tidyMs = 60 * 60_000
 
 export function createApp({ config, db, logger, cookieKeys, stopping }: AppOptions): Express {
   const app = express()
@@ -72,7 +75,13 @@ export function createApp({ config, db, logger, cookieKeys, stopping }: AppOptio
   app.use(orderRoutes({ db, board, live, streams: web.streams, rules, style }))
   web.finish()
 
-  stopping.addEventListener('abort', () => live.close())
+  const tidying = setInterval(() => {
+    forgetOldBaskets(db).catch((error: unknown) => logger.warn({ err: error }, 'old baskets stay'))
+  }, tidyMs).unref()
+  stopping.addEventListener('abort', () => {
+    live.close()
+    clearInterval(tidying)
+  })
   void board.refresh() // the first visitor shall find the menu there
   return app
 }

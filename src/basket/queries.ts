@@ -136,3 +136,14 @@ export function removeStatement(lines: number): string {
   const tuples = Array(lines).fill('(?, ?, ?)').join(', ')
   return `DELETE FROM basket_line WHERE visitor_id = ? AND (product_id, selection, quantity) IN (${tuples})`
 }
+
+/** As long as the cookie that a basket belongs to. */
+const keptDays = 180
+
+/** Deletes baskets that were left behind, at most a thousand at a time; returns how many. */
+export async function forgetOldBaskets(sql: Sql): Promise<number> {
+  const { affectedRows } = await sql.run(
+    `DELETE FROM basket WHERE changed_at < UTC_TIMESTAMP(3) - INTERVAL ${keptDays} DAY LIMIT 1000`,
+  )
+  return affectedRows
+}
