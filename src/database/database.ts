@@ -2,7 +2,8 @@
 import { PrismaMysql2 } from './prisma-adapter/factory.js'
 import { PrismaClient } from './generated/client.js'
 import type { DatabaseTarget } from './address.js'
-import { Pool, type PoolOptions } from './pool.js'
+import { Pool } from './pool.js'
+import { defaultPoolOptions, type PoolOptions } from './pool-options.js'
 import type { IsolationLevel, RunResult, Sql, SqlValue } from './sql.js'
 import { runTransaction } from './transaction.js'
 
@@ -11,16 +12,6 @@ export interface DatabaseOptions extends DatabaseTarget {
   poolSize?: number
   /** Limits in milliseconds; what is not said keeps its default. */
   timeouts?: Partial<Omit<PoolOptions, 'limit'>>
-}
-
-/** Shorter than the 5 s a page may take, so that the page can still say what happened. */
-const defaults: PoolOptions = {
-  limit: 10,
-  connectMs: 2000,
-  acquireMs: 3000,
-  statementMs: 4000,
-  idleMs: 5 * 60_000,
-  lifetimeMs: 30 * 60_000,
 }
 
 export class Database implements Sql {
@@ -80,7 +71,7 @@ export class Database implements Sql {
 /** Connects nothing yet: the first statement does, so that a café can start while its database is away. */
 export function openDatabase({ poolSize, timeouts, ...target }: DatabaseOptions): Database {
   return new Database(target, {
-    ...defaults,
+    ...defaultPoolOptions,
     ...timeouts,
     ...(poolSize !== undefined && { limit: poolSize }),
   })

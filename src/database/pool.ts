@@ -2,41 +2,11 @@
 // mysql2's own pool can do neither, and reports a refused password as a time-out.
 import { openConnection } from './connect.js'
 import type { DatabaseTarget } from './address.js'
-import { DatabaseUnavailable, type UnavailableReason } from './errors.js'
-import { PooledConnection, shorten } from './pooled-connection.js'
-
-export interface PoolOptions {
-  /** Connections at most. */
-  limit: number
-  /** To open one connection, credentials and login each. */
-  connectMs: number
-  /** To get a connection, waiting in line included. */
-  acquireMs: number
-  /** For one statement; then its connection is dropped. */
-  statementMs: number
-  /** An unused connection is closed after this long. */
-  idleMs: number
-  /** A connection is not used beyond this age, give or take a tenth, so that not all end together. */
-  lifetimeMs: number
-}
-
-export interface PoolStats {
-  total: number
-  idle: number
-  busy: number
-  connecting: number
-  waiting: number
-  limit: number
-  /** Since the start: physical connections opened, and those given up for an error, a failover, or age. */
-  opened: number
-  evicted: number
-}
-
-interface Waiter {
-  resolve(connection: PooledConnection): void
-  reject(error: Error): void
-  timer: NodeJS.Timeout
-}
+import { DatabaseUnavailable } from './errors.js'
+import { PooledConnection } from './pooled-connection.js'
+import type { PoolOptions, PoolStats } from './pool-options.js'
+import { describeShortage } from './shortage.js'
+import { WaitingLine } from './waiting-line.js'
 
 /** After a connection could not be opened while others live: the wait before the next attempt. */
 const retryMs = 100
@@ -46,8 +16,7 @@ const flushEveryMs = 1000
 export class Pool {
   private readonly idle: PooledConnection[] = []
   private readonly busy = new Set<PooledConnection>()
-  /** In order of arrival: the first in is the first served. */
-  private readonly waiters = new Set<Waiter>()
+  private readonly line: WaitingLine
   private connecting = 0
   private opened = 0
   private evicted = 0
@@ -63,6 +32,9 @@ export class Pool {
     private readonly target: DatabaseTarget,
     private readonly options: PoolOptions,
   ) {
+    this.line = new WaitingLine(options.acquireMs, () =>
+      describeShortage(options, this.busy, this.lastFailure),
+    )
     this.sweeper = setInterval(
       () => this.sweep(),
       Math.max(10, Math.min(options.idleMs, 10_000) / 2),
@@ -70,16 +42,10 @@ export class Pool {
   }
 
   stats(): PoolStats {
-    const { idle, busy, connecting, waiters, opened, evicted } = this
-    const counts = {
-      idle: idle.length,
-      busy: busy.size,
-      connecting,
-      waiting: waiters.size,
-      opened,
-      evicted,
-    }
-    return { total: idle.length + busy.size + connecting, limit: this.options.limit, ...counts }
+    const { idle, busy, connecting, line, opened, evicted } = this
+    const total = idle.length + busy.size + connecting
+    const counts = { idle: idle.length, busy: busy.size, connecting, waiting: line.size }
+    return { total, ...counts, limit: this.options.limit, opened, evicted }
   }
 
   /** An idle connection at once, the one used last, or undefined: saves a promise where there is one. */
@@ -91,21 +57,12 @@ export class Pool {
 
   /** Give it back with `release`. Throws DatabaseUnavailable that names the cause: refused, silent, denied, exhausted. */
   acquire(): Promise<PooledConnection> {
-    if (this.closed)
-      return Promise.reject(
-        new DatabaseUnavailable('The database pool is closed', { reason: 'closed' }),
-      )
+    if (this.closed) return Promise.reject(poolClosed())
     const idle = this.take()
     if (idle) return Promise.resolve(idle)
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        resolve,
-        reject,
-        timer: setTimeout(() => this.giveUp(waiter), this.options.acquireMs),
-      }
-      this.waiters.add(waiter)
-      this.openForWaiters()
-    })
+    const turn = this.line.wait()
+    this.openForWaiters()
+    return turn
   }
 
   release(connection: PooledConnection): void {
@@ -133,11 +90,7 @@ export class Pool {
   private async shutDown(graceMs: number): Promise<void> {
     clearInterval(this.sweeper)
     clearTimeout(this.retry)
-    for (const waiter of this.waiters)
-      this.settle(
-        waiter,
-        new DatabaseUnavailable('The database pool was closed', { reason: 'closed' }),
-      )
+    this.line.refuseAll(poolClosed())
     for (const connection of this.idle.splice(0)) connection.raw.end()
     if (this.busy.size === 0) return
     let timer: NodeJS.Timeout | undefined
@@ -151,7 +104,7 @@ export class Pool {
 
   private openForWaiters(): void {
     const free = this.options.limit - this.idle.length - this.busy.size - this.connecting
-    const wanted = this.waiters.size - this.connecting
+    const wanted = this.line.size - this.connecting
     for (let count = Math.min(free, wanted); count > 0; count -= 1) void this.open()
   }
 
@@ -162,9 +115,10 @@ export class Pool {
       const raw = await openConnection(this.target, this.options.connectMs)
       this.connecting -= 1
       this.opened += 1
-      const connection = new PooledConnection(raw, generation, this.options.statementMs, () =>
-        this.onReadOnly(),
-      )
+      this.lastFailure = undefined
+      const { statementMs } = this.options
+      const onReadOnly = () => this.onReadOnly()
+      const connection = new PooledConnection(raw, generation, statementMs, onReadOnly)
       raw.on('error', (error) => this.onLost(connection, error.message))
       raw.on('end', () => this.onLost(connection, 'the server closed the connection'))
       if (this.closed) raw.end()
@@ -179,25 +133,20 @@ export class Pool {
   /** While another connection lives or is on its way, those in line may still be served; otherwise they hear why not. */
   private onFailedOpen(error: Error): void {
     this.lastFailure = error
-    if (this.waiters.size === 0 || this.connecting > 0) return
-    if (this.busy.size === 0) {
-      for (const waiter of this.waiters) this.settle(waiter, error)
-      return
-    }
+    if (this.line.size === 0 || this.connecting > 0) return
+    if (this.busy.size === 0) return this.line.refuseAll(error)
     clearTimeout(this.retry)
     this.retry = setTimeout(() => this.openForWaiters(), retryMs)
   }
 
   private handOver(connection: PooledConnection): void {
-    const [waiter] = this.waiters
-    if (waiter === undefined) {
+    if (this.line.size === 0) {
       connection.idleSince = performance.now()
       this.idle.push(connection)
       return
     }
     this.markBusy(connection)
-    this.lastFailure = undefined
-    this.settle(waiter, connection)
+    this.line.serve(connection)
   }
 
   private markBusy(connection: PooledConnection): void {
@@ -205,47 +154,10 @@ export class Pool {
     this.busy.add(connection)
   }
 
-  private settle(waiter: Waiter, outcome: PooledConnection | Error): void {
-    if (!this.waiters.delete(waiter)) return
-    clearTimeout(waiter.timer)
-    if (outcome instanceof PooledConnection) waiter.resolve(outcome)
-    else waiter.reject(outcome)
-  }
-
-  private giveUp(waiter: Waiter): void {
-    const { acquireMs, limit } = this.options
-    if (this.lastFailure !== undefined) {
-      const message = `No database connection within ${acquireMs} ms: ${this.lastFailure.message}`
-      return this.settle(
-        waiter,
-        new DatabaseUnavailable(message, {
-          cause: this.lastFailure,
-          reason: reasonOf(this.lastFailure),
-        }),
-      )
-    }
-    const message = `No database connection within ${acquireMs} ms: ${this.busy.size} of ${limit} are busy${this.longest()}`
-    this.settle(
-      waiter,
-      new DatabaseUnavailable(message, {
-        reason: 'busy',
-        hint: 'Raise CAFE_POOL_SIZE, or look for what holds them',
-      }),
-    )
-  }
-
-  private longest(): string {
-    let longest: PooledConnection | undefined
-    for (const each of this.busy) if (!longest || each.usedSince < longest.usedSince) longest = each
-    if (!longest) return ''
-    const seconds = ((performance.now() - longest.usedSince) / 1000).toFixed(1)
-    return `, the longest for ${seconds} s with ${shorten(longest.lastStatement)}`
-  }
-
   /** Every connection leads to where this one led. The next acquire dials again, and the name may mean the new writer. */
   private onReadOnly(): void {
-    if (performance.now() - this.flushedAt >= flushEveryMs)
-      this.flush('the server became read-only')
+    if (performance.now() - this.flushedAt < flushEveryMs) return
+    this.flush('the server became read-only')
   }
 
   private onLost(connection: PooledConnection, reason: string): void {
@@ -280,6 +192,6 @@ export class Pool {
   }
 }
 
-function reasonOf(error: Error): UnavailableReason {
-  return error instanceof DatabaseUnavailable ? error.reason : 'unreachable'
+function poolClosed(): DatabaseUnavailable {
+  return new DatabaseUnavailable('The database pool is closed', { reason: 'closed' })
 }

@@ -25,14 +25,9 @@ export function splitStatements(sql: string): string[] {
     text += sql.slice(last, match.index)
     last = match.index + found.length
     if (/^(?:--|#|\/\*)/.test(found)) continue
-    if (found === ';' && depth === 0) {
-      statements.push(text)
-      text = ''
-      continue
-    }
     // END IF, END LOOP and so on close what was not counted; CASE is, because END alone closes a CASE expression.
-    if (/^(?:BEGIN|CASE)$/.test(word) && previous !== 'END' && hasBody.test(text)) depth += 1
     if (previous === 'END' && depth > 0 && !/^(?:IF|LOOP|REPEAT|WHILE)$/.test(word)) depth -= 1
+    if (/^(?:BEGIN|CASE)$/.test(word) && previous !== 'END' && hasBody.test(text)) depth += 1
     if (found === ';' && depth === 0) {
       statements.push(text)
       text = ''
