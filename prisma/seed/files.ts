@@ -1,7 +1,8 @@
 // What menu.json and orders.json hold. Prices are decimal strings, as MySQL writes them; ids are the
 // database's own.
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { seedFolder } from '../../src/paths.js'
 
 type Diet = 'none' | 'vegetarian' | 'vegan'
 
@@ -58,11 +59,6 @@ export function readPastOrders(): Promise<PastOrder[]> {
   return read('orders.json')
 }
 
-// The compiled copy of this file stands in dist/prisma/seed, the data only in prisma/seed.
 async function read<Content>(name: string): Promise<Content> {
-  const beside = new URL(name, import.meta.url)
-  const file = existsSync(beside)
-    ? beside
-    : new URL(`../../../prisma/seed/${name}`, import.meta.url)
-  return JSON.parse(await readFile(file, 'utf8')) as Content
+  return JSON.parse(await readFile(join(seedFolder, name), 'utf8')) as Content
 }

@@ -38,7 +38,9 @@ function guardSending(form) {
   form.addEventListener('submit', (event) => {
     if (!navigator.onLine) {
       event.preventDefault()
-      say('Not sent yet: you are offline. Nothing has been ordered. Try again once you are connected.')
+      say(
+        'Not sent yet: you are offline. Nothing has been ordered. Try again once you are connected.',
+      )
       return
     }
     say('')

@@ -18,18 +18,27 @@ function describe(form, money, diets) {
   const traces = union(parts, 'traces').filter((name) => !contains.includes(name))
   const diet = diets[Math.min(...parts.map((part) => diets.indexOf(part.diet)))]
   document.querySelector('#sum').textContent = ` · ${money.format(cents / 100)}`
-  replaceIfChanged(document.querySelector('#known'), [...dietMark(diet), allergens(contains, traces)])
+  replaceIfChanged(document.querySelector('#known'), [
+    ...asChosen(form),
+    ...dietMark(diet),
+    allergens(contains, traces),
+  ])
 }
 
 function union(parts, key) {
   return [...new Set(parts.flatMap((part) => part[key].split('|')).filter(Boolean))]
 }
 
+function asChosen(form) {
+  const hasChoices = form.querySelector('.option') !== null
+  return hasChoices ? [element('p', 'hint', 'As you have chosen it:')] : []
+}
+
 function dietMark(diet) {
   if (diet === 'none') return []
   const mark = element('span', `mark is-${diet}`, diet === 'vegan' ? 'Vegan' : 'Vegetarian')
   const line = element('p', 'diet', '')
-  line.append(mark, element('span', 'diet-note', 'as chosen'))
+  line.append(mark)
   return [line]
 }
 

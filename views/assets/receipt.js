@@ -7,6 +7,7 @@ let version = Number(receipt.dataset.version)
 let worry
 
 follow()
+forgetTyped()
 
 function follow() {
   const events = new EventSource(receipt.dataset.events)
@@ -68,4 +69,14 @@ function say(text) {
   if (connection.textContent === text) return
   connection.textContent = text
   connection.hidden = text === ''
+}
+
+// What basket.js kept for the form belonged to the order that is now placed.
+function forgetTyped() {
+  try {
+    sessionStorage.removeItem('basket.note')
+    sessionStorage.removeItem('basket.pickup')
+  } catch {
+    // storage can be forbidden; then nothing was kept
+  }
 }
