@@ -14,14 +14,14 @@ declare global {
   }
 }
 
-type ShowError = (error: unknown, req: Request, res: Response) => void
+type ShowError = (error: unknown, req: Request, res: Response, afterwards: () => void) => void
 
 export function deadline(milliseconds: number, showError: ShowError) {
   function expire(req: Request, res: Response): void {
     if (res.headersSent) return void res.destroy()
     if (!req.complete) res.setHeader('Connection', 'close')
-    showError(req.complete ? tookTooLong() : arrivedTooSlowly(), req, res)
-    ignoreLateAnswer(res)
+    const problem = req.complete ? tookTooLong() : arrivedTooSlowly()
+    showError(problem, req, res, () => ignoreLateAnswer(res))
   }
 
   function stopTimer(this: Response): void {

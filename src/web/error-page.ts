@@ -47,14 +47,19 @@ export interface ErrorPage {
   requestId: string
 }
 
-/** Logs the error as far as it deserves and answers with a page about it. */
+/** Logs the error as far as it deserves and answers with a page about it; `afterwards` runs when that is sent. */
 export function errorShower(logger: Logger) {
-  return function showError(error: unknown, req: Request, res: Response): void {
+  return function showError(
+    error: unknown,
+    req: Request,
+    res: Response,
+    afterwards?: () => void,
+  ): void {
     const page = describe(error, req)
     if (page.status >= 500) logFailure(logger, error, req.id)
     if (res.writableEnded) return
     if (res.headersSent) return void res.destroy()
-    sendPage(page, res, logger)
+    sendPage(page, res, logger, afterwards)
   }
 }
 
@@ -128,16 +133,22 @@ function logFailure(logger: Logger, error: unknown, id: string): void {
   else logger.error({ id, err: error }, 'request failed unexpectedly')
 }
 
-function sendPage(page: ErrorPage, res: Response, logger: Logger): void {
+function sendPage(page: ErrorPage, res: Response, logger: Logger, afterwards?: () => void): void {
   res.status(page.status)
   res.setHeader('Cache-Control', 'no-store')
   res.removeHeader('ETag')
   if (page.status === 413 || page.status === 415) res.setHeader('Connection', 'close') // leaves the rest unread
   if (page.status === 503) res.setHeader('Retry-After', RETRY_AFTER_SECONDS)
   res.render('error', page, (problem: Error | null, html?: string) => {
-    if (!problem) return void res.type('html').send(html)
-    logger.error({ id: page.requestId, err: problem }, 'error page could not be rendered')
-    const lines = [page.title, page.message, page.hint, `Number: ${page.requestId}`]
-    res.type('text').send(`${lines.filter(Boolean).join('\n\n')}\n`)
+    if (res.headersSent) return // a slow handler was faster than this page
+    if (problem) sendText(problem)
+    else res.type('html').send(html)
+    afterwards?.()
   })
+
+  function sendText(problem: Error): void {
+    logger.error({ id: page.requestId, err: problem }, 'error page could not be rendered')
+    const lines = [page.title, page.message, page.hint, `Request ${page.requestId}`]
+    res.type('text').send(`${lines.filter(Boolean).join('\n\n')}\n`)
+  }
 }

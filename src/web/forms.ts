@@ -61,7 +61,8 @@ function isList(field: z.ZodType | undefined): boolean {
 function plainWords(issue: z.core.$ZodRawIssue): string {
   if (issue.input === undefined) return 'is missing'
   if (issue.code === 'invalid_type' && Array.isArray(issue.input)) return 'was sent more than once'
-  if (issue.code === 'too_big') return 'is too long'
+  if (issue.code === 'too_big')
+    return Array.isArray(issue.input) ? 'was sent too often' : 'is too long'
   if (issue.code === 'too_small') return 'is too short'
   return 'cannot be used'
 }

