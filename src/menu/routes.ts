@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express'
 import { z } from 'zod'
 import { ExpectedError } from '../errors.js'
 import { openingText } from '../pickup/opening-text.js'
+import { createMinuteMemo } from '../pickup/minute-memo.js'
 import type { OpeningRules } from '../pickup/openings.js'
 import { csrfToken } from '../web/csrf.js'
 import { readForm } from '../web/forms.js'
@@ -27,11 +28,12 @@ const filterForm = z.object({
 export function menuRoutes({ board, rules, style }: MenuRoutesOptions): Router {
   const routes = Router()
   const drawn = createPageCache()
+  const doorSign = createMinuteMemo((minute) => openingText(rules, minute, style))
 
   routes.get('/', async function showMenu(req, res) {
     const shown = await board.current()
     const filter = readFilter(req, shown.menu)
-    const opening = openingText(rules, new Date(), style)
+    const opening = doorSign(new Date())
     const outdatedSince = shown.isOutdated ? shown.readAt : null
     const key = JSON.stringify([filter, opening.openText, outdatedSince])
     const page = await drawn(shown.menu, key, () =>

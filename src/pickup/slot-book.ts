@@ -1,8 +1,8 @@
 // Slots with the room that is left in them. Every checkout page and every order asks, so one reading serves a second;
 // it only ever proposes, and the conditional UPDATE in queries.ts decides.
 import type { Database } from '../database/database.js'
+import { createMinuteMemo } from './minute-memo.js'
 import { readSlotLoads } from './queries.js'
-import type { Interval } from './openings.js'
 import { choosableSlots, upcomingSlots, type SlotRules } from './slots.js'
 
 const keptMs = 1_000
@@ -81,15 +81,5 @@ export function createSlotBook(db: Database, rules: SlotBookRules): SlotBook {
     forget() {
       loads = undefined
     },
-  }
-}
-
-/** The days' slots change by the minute at most, and laying hours over a calendar is slow: once a minute is enough. */
-function createMinuteMemo(compute: (minute: Date) => Interval[]): (now: Date) => Interval[] {
-  let kept: { minute: number; slots: Interval[] } | undefined
-  return (now) => {
-    const minute = Math.floor(+now / 60_000)
-    if (kept?.minute !== minute) kept = { minute, slots: compute(new Date(minute * 60_000)) }
-    return kept.slots
   }
 }
