@@ -34,7 +34,7 @@ async function start(config: Config, log: Log): Promise<void> {
   shutdown.remember('database connections', () => db.close())
   await prepare(db, log)
   const http = await listen(
-    createApp({ config, db, logger, cookieKeys: keys }),
+    createApp({ config, db, logger, cookieKeys: keys, stopping: shutdown.signal }),
     config.PORT,
     config.HOST,
   )

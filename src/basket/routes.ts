@@ -47,7 +47,8 @@ export function basketRoutes({ db, board, style }: BasketRoutesOptions): Router 
       if (!(error instanceof ExpectedError && error.code === 'conflict')) throw error
       return showRefusal(res, choice, error)
     }
-    res.redirect(303, '/?added=1')
+    // The product's card is the target of that fragment and says that it was added.
+    res.redirect(303, `/#added-${product}`)
   })
 
   routes.post('/basket/lines/:id', async function changeQuantity(req, res) {

@@ -17,7 +17,14 @@ export function productPage({ product, group, chosen, error, style }: ProductPag
   const optionIds = chosen?.optionIds ?? defaultOptionIds(product)
   return {
     title: product.name,
-    product: { ...usualCard(product, style), groupName: group.name },
+    product: {
+      ...usualCard(product, style),
+      groupName: group.name,
+      // Without any option: what the page's script adds the chosen options to.
+      ownContains: names(product.allergens.filter((mark) => !mark.isTrace)),
+      ownTraces: names(product.allergens.filter((mark) => mark.isTrace)),
+      ownDiet: product.diet,
+    },
     optionGroups: product.optionGroups.map((options) => optionGroupView(options, optionIds, style)),
     quantity: chosen?.quantity ?? 1,
     quantityMax,

@@ -46,7 +46,9 @@ export function receiptPage(
     receiptPath: receiptPath(order),
     version: order.version,
     pickupText: pickupText(order, style, now),
+    pickupIso: order.isAsap ? undefined : order.pickupAt?.toISOString(),
     placedAtText: `${dayPrefix(order.placedAt, now, style)}${formatTime(order.placedAt, style)}`,
+    placedAtIso: order.placedAt.toISOString(),
     // An address can be passed on; a name and a note are for the one who wrote them.
     cupName: isMine ? order.cupName : '',
     note: isMine ? order.note : '',
@@ -97,6 +99,7 @@ export function myOrdersPage(orders: readonly Order[], style: Style, now: Date) 
       path: receiptPath(order),
       number: order.number,
       placedAtText: `${dayPrefix(order.placedAt, now, style)}${formatTime(order.placedAt, style)}`,
+      placedAtIso: order.placedAt.toISOString(),
       status: order.status,
       statusText: statusTexts[order.status],
       totalText: formatMoney(order.totalCents, style),

@@ -3,6 +3,9 @@ import { DateTime } from 'luxon'
 import { formatDay, formatTime, type Style } from '../web/format.js'
 import { currentOpening, upcomingOpenings, type OpeningRules } from './openings.js'
 
+/** No closing time for so long is none worth telling. */
+const aroundTheClockMs = 2 * 86_400_000
+
 /** What the door sign says at `now`; a week without an opening counts as closed until further notice. */
 export function openingText(
   rules: OpeningRules,
@@ -11,6 +14,9 @@ export function openingText(
 ): { isOpen: boolean; openText: string } {
   const openings = upcomingOpenings(rules, now, 7)
   const current = currentOpening(openings, now)
+  if (current && +current.endsAt - +now > aroundTheClockMs) {
+    return { isOpen: true, openText: 'Open around the clock' }
+  }
   if (current) return { isOpen: true, openText: `Open until ${formatTime(current.endsAt, style)}` }
   const [next] = openings
   if (!next) return { isOpen: false, openText: 'Closed until further notice' }
