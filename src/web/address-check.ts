@@ -3,7 +3,7 @@ import type { Request } from 'express'
 import { PageError } from './page-error.js'
 
 /** The longest address we make ourselves is the menu's with every allergen ticked: about 300 characters. */
-export const ADDRESS_LENGTH_MAX = 2048
+const ADDRESS_LENGTH_MAX = 2048
 
 const PLAIN = /^[\x21-\x7e]*$/
 const ENCODED_NUL = '%00'

@@ -11,8 +11,8 @@ import express, {
 import { isWellEncoded } from './address-check.js'
 import { PageError } from './page-error.js'
 
-export const BODY_BYTES_MAX = 32 * 1024
-export const FIELDS_MAX = 200
+const BODY_BYTES_MAX = 32 * 1024
+const FIELDS_MAX = 200
 
 const FORM = 'application/x-www-form-urlencoded'
 

@@ -77,7 +77,7 @@ export function installWeb(app: Application, options: WebOptions): Web {
     const problem = addressProblem(req) ?? methodProblem(req, res)
     if (problem) return next(problem)
     if (req.url.startsWith(ASSETS_PREFIX)) return assets.serve(req, res, next)
-    if (HEALTH_PATHS.has(req.url)) return health(req, res, next)
+    if (HEALTH_PATHS.has(req.path)) return health(req, res, next)
     if (req.method === 'POST') return compressPage(req, res, () => forms(req, res, next))
     compressPage(req, res, next)
   })

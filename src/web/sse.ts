@@ -4,7 +4,7 @@ import type { Request, Response } from 'express'
 import { liftDeadline } from './deadline.js'
 import { PageError } from './page-error.js'
 
-export interface StreamEvent {
+interface StreamEvent {
   event: string
   id: string
   /** Sent as JSON. */

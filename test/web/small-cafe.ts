@@ -1,5 +1,4 @@
 // A small app on everything that pages share, with a few routes of its own to knock on. Its log is kept for reading.
-import { join } from 'node:path'
 import express, { type Express } from 'express'
 import request from 'supertest'
 import { readConfig } from '../../src/config.js'
@@ -9,7 +8,7 @@ import { installWeb, type Web, type WebOptions } from '../../src/web/install.js'
 import { createLogger } from '../../src/web/logger.js'
 import { visitorId } from '../../src/web/visitor.js'
 
-export const viewsFolder = join(import.meta.dirname, '../../views')
+import { viewsFolder } from '../../src/paths.js'
 export const keys = ['the newest key of thirty-two chars', 'an older key of thirty-two letters']
 
 export interface SmallCafe {
