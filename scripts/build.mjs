@@ -33,6 +33,7 @@ export function build({ quiet = false } = {}) {
   if (before.schema !== schema || !existsSync(generated)) {
     if (!quiet) say('Generating the database client from prisma/schema.prisma')
     generateClient()
+    writeStamp({ ...before, schema })
   }
   const sources = hash([schema, ...compiled.flatMap(datesUnder)])
   if (before.sources !== sources) {

@@ -6,7 +6,7 @@ import { ExpectedError } from '../errors.js'
 
 export interface HttpServer {
   port: number
-  /** Takes no new request, lets those in flight finish (10 s at most), ends the live pages. */
+  /** Takes no new request, lets those in flight finish (10 s at most). */
   drain(): Promise<void>
 }
 
@@ -78,8 +78,7 @@ async function drain(server: Server, inFlight: Set<ServerResponse>): Promise<voi
     response.setHeader('Connection', 'close'),
   )
   for (const response of inFlight) {
-    if (isLivePage(response)) response.end()
-    else if (!response.headersSent) response.setHeader('Connection', 'close')
+    if (!response.headersSent) response.setHeader('Connection', 'close')
     response.once('close', () => server.closeIdleConnections())
   }
   server.closeIdleConnections()
@@ -87,9 +86,4 @@ async function drain(server: Server, inFlight: Set<ServerResponse>): Promise<voi
   await Promise.race([closed, delay(drainMsMost, undefined, { signal: patience.signal })])
   patience.abort()
   server.closeAllConnections()
-}
-
-// An event stream has no end of its own; its page connects again by itself.
-function isLivePage(response: ServerResponse): boolean {
-  return String(response.getHeader('Content-Type')).startsWith('text/event-stream')
 }

@@ -6,8 +6,8 @@ import { seedIfEmpty } from '../../prisma/seed/seed.js'
 import type { Database } from '../database/database.js'
 import { isDatabaseUnavailable } from '../database/errors.js'
 import { migrate } from '../database/migrations.js'
+import { migrationsFolder } from '../paths.js'
 
-const migrationsFolder = 'prisma/migrations'
 const pauseMsLeast = 500
 const pauseMsMost = 10_000
 
