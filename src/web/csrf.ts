@@ -18,7 +18,7 @@ export function useCsrf(app: Application, cookieKeys: readonly string[]): void {
 }
 
 /** The token for the hidden field: the same for all pages of a visitor, so that many tabs and "back" go on working. */
-export function csrfToken(req: Request, _res?: Response): string {
+export function csrfToken(req: Request): string {
   return tokenFor(visitorId(req), secretsOf(req)[0]!)
 }
 

@@ -24,17 +24,14 @@ export function setPageLocals(req: Request, res: Response): void {
   const { locals } = res
   locals.requestId = req.id
   locals.path = req.path
-  locals.csrf = new LazyToken(req, res)
+  locals.csrf = new LazyToken(req)
 }
 
 /** Prints as the token: `<%= csrf %>`. */
 class LazyToken {
-  constructor(
-    private readonly req: Request,
-    private readonly res: Response,
-  ) {}
+  constructor(private readonly req: Request) {}
 
   toString(): string {
-    return csrfToken(this.req, this.res)
+    return csrfToken(this.req)
   }
 }

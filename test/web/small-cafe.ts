@@ -42,7 +42,7 @@ export function openSmallCafe({ env, routes, ...options }: SmallCafeOptions = {}
     ...options,
   })
   app.get('/visitor', (req, res) => void res.json(visitorId(req)))
-  app.get('/form', (req, res) => void res.json(csrfToken(req, res)))
+  app.get('/form', (req, res) => void res.json(csrfToken(req)))
   app.post('/form', (req, res) => void res.json(req.body))
   app.get('/orders/:receiptId', (_req, res) => void res.send('a receipt'))
   routes?.(app, web)
