@@ -7,6 +7,7 @@ import type { OpeningRules } from '../pickup/openings.js'
 import { csrfToken } from '../web/csrf.js'
 import { readForm } from '../web/forms.js'
 import type { Style } from '../web/format.js'
+import { preparePage, type FillPage } from '../web/prepared-page.js'
 import type { MenuFilter } from './filter.js'
 import type { MenuBoard, MenuOnBoard } from './menu-board.js'
 import { menuPage } from './menu-page.js'
@@ -25,6 +26,8 @@ const filterForm = z.object({
   without: z.array(z.string().max(12)).max(14).default([]),
 })
 
+const noFilter: MenuFilter = { diet: 'none', without: [] }
+
 export function menuRoutes({ board, rules, style }: MenuRoutesOptions): Router {
   const routes = Router()
   const drawn = createPageCache()
@@ -32,7 +35,7 @@ export function menuRoutes({ board, rules, style }: MenuRoutesOptions): Router {
 
   routes.get('/', async function showMenu(req, res) {
     const shown = await board.current()
-    const filter = readFilter(req, shown.menu)
+    const filter = req.url.includes('?') ? readFilter(req, shown.menu) : noFilter
     const opening = doorSign(new Date())
     const outdatedSince = shown.isOutdated ? shown.readAt : null
     const key = JSON.stringify([filter, opening.openText, outdatedSince])
@@ -44,7 +47,7 @@ export function menuRoutes({ board, rules, style }: MenuRoutesOptions): Router {
       }),
     )
     const bar = res.locals.basket ? await render(res, 'basket/_bar', {}) : ''
-    res.type('html').send(page(csrfToken(req, res), bar))
+    res.type('html').send(page([csrfToken(req), bar]))
   })
 
   routes.get('/menu/:id', async function showProduct(req, res) {
@@ -73,32 +76,25 @@ function readFilter(req: Request, menu: Menu): MenuFilter {
 
 const placeFor = { csrf: '%%place-for-csrf%%', basketBar: '%%place-for-basket-bar%%' }
 
-type DrawnPage = (csrf: string, basketBar: string) => string
-
 /**
  * Keeps drawn pages as long as the menu they were drawn from is the one on the board. Only the token and the basket bar
- * differ between two visitors; they are put into places cut out beforehand.
+ * differ between two visitors; they are put into their places (see preparePage).
  */
 function createPageCache() {
   const pagesMax = 200
   let drawnFrom: Menu | undefined
-  const pages = new Map<string, DrawnPage>()
+  const pages = new Map<string, FillPage>()
   return async function drawn(
     menu: Menu,
     key: string,
     draw: () => Promise<string>,
-  ): Promise<DrawnPage> {
+  ): Promise<FillPage> {
     if (drawnFrom !== menu || pages.size > pagesMax) pages.clear()
     drawnFrom = menu
-    const page = pages.get(key) ?? cutOut(await draw())
+    const page = pages.get(key) ?? preparePage(await draw(), [placeFor.csrf, placeFor.basketBar])
     if (drawnFrom === menu) pages.set(key, page)
     return page
   }
-}
-
-function cutOut(html: string): DrawnPage {
-  const parts = html.split(placeFor.basketBar).map((beforeBar) => beforeBar.split(placeFor.csrf))
-  return (csrf, basketBar) => parts.map((texts) => texts.join(csrf)).join(basketBar)
 }
 
 function render(res: Response, view: string, locals: object): Promise<string> {
