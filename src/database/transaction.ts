@@ -43,7 +43,8 @@ export async function beginTransaction(
     return connection
   } catch (error) {
     giveUp(pool, connection, 'BEGIN failed')
-    if (!isConnectionLost(error)) throw error
+    // A server that is silent would be so twice, and the page has no time for that.
+    if (!(error instanceof DatabaseUnavailable) || error.reason !== 'lost') throw error
   }
   const another = await pool.acquire()
   try {
