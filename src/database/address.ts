@@ -8,7 +8,10 @@ export type Address =
 /** Called for every physical connection, so that a rotated secret or a fresh token is used from then on. */
 export type Credentials = () => Promise<{ password: string }>
 
-/** TLS that verifies: the chain always, the host name unless the server's certificate names none. */
+/**
+ * TLS that verifies: the chain always, the host name unless the server's certificate names none. Give the host by name:
+ * of an IP address mysql2 passes nothing on, and the certificate would have to name localhost.
+ */
 export interface Tls {
   /** Trusted roots in PEM; without them Node's own. */
   ca?: string

@@ -119,7 +119,7 @@ export class Pool {
       const { statementMs } = this.options
       const onReadOnly = () => this.onReadOnly()
       const connection = new PooledConnection(raw, generation, statementMs, onReadOnly)
-      raw.on('error', (error) => this.onLost(connection, error.message))
+      raw.on('error', (error: Error) => this.onLost(connection, error.message))
       raw.on('end', () => this.onLost(connection, 'the server closed the connection'))
       if (this.closed) raw.end()
       else if (generation < this.generation) this.evict(connection)

@@ -49,7 +49,8 @@ export class PooledConnection {
         values,
         timeout: this.statementMs,
       } as QueryOptions)) as RunResult
-      return { affectedRows: Number(header.affectedRows), insertId: Number(header.insertId) }
+      // bigNumberStrings makes strings of numbers beyond 2^53; their type does not say so.
+      return { affectedRows: toNumber(header.affectedRows), insertId: toNumber(header.insertId) }
     } catch (error) {
       throw withCallerStack(error as Error)
     }
@@ -92,6 +93,10 @@ export class PooledConnection {
     if (isReadOnly(error)) this.onReadOnly()
     return translateDriverError(error, `running ${shorten(text)}`)
   }
+}
+
+function toNumber(count: number | string): number {
+  return Number(count)
 }
 
 /** The start of a statement on one line. Without values, since those are placeholders. */

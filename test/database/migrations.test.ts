@@ -213,7 +213,9 @@ test('five processes that start at once apply each migration once', async () => 
   await write('20260101000000_first', counter)
   await write('20260102000000_slow', 'DO SLEEP(0.3); UPDATE counter SET n = n + 1;')
   const others = Array.from({ length: 5 }, () => openDatabase(parseDatabaseUrl(url)))
-  onTestFinished(async () => void (await Promise.all(others.map((other) => other.close()))))
+  onTestFinished(async () => {
+    await Promise.all(others.map((other) => other.close()))
+  })
   const outcomes = await Promise.all(others.map((other) => migrate(other, folder)))
   expect(outcomes.flatMap(({ applied }) => applied)).toEqual([
     '20260101000000_first',

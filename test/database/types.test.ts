@@ -77,11 +77,15 @@ const cases: Case[] = [
     official: Math.fround(0.1),
   },
   { type: 'DOUBLE', write: 0.1, literal: '0.1e0' },
-  { type: 'DOUBLE /* sixteen digits */', write: 9.999999999999999, literal: '9.999999999999999e0' },
+  {
+    type: 'DOUBLE /* sixteen digits */',
+    write: Number('9999999999.999999'),
+    literal: '9999999999.999999e0',
+  },
   { type: 'DOUBLE /* the largest */', write: Number.MAX_VALUE, literal: '1.7976931348623157e308' },
   {
     type: 'DOUBLE /* tiny */',
-    write: -2.2250738585072014e-308,
+    write: Number('-2.2250738585072014e-308'),
     literal: '-2.2250738585072014e-308',
   },
   { type: 'BIT(1)', write: 1, literal: "b'1'", read: bytes([1]) },

@@ -37,7 +37,7 @@ const byType: Readonly<Record<number, ColumnType>> = {
 }
 
 export function columnType(field: FieldPacket): ColumnType {
-  const { columnType: type = -1, flags = 0, characterSet } = field
+  const { columnType: type = -1, flags, characterSet } = field
   if (type === types.long) {
     return Number(flags) & unsignedFlag ? ColumnTypeEnum.Int64 : ColumnTypeEnum.Int32
   }
@@ -79,7 +79,9 @@ export function readColumn(field: TypeCastField, next: TypeCastNext): unknown {
 
 /**
  * '2026-11-23 10:42:00.123' or '2026-11-23', read as UTC. Digits beyond the millisecond are kept here and dropped by
- * JavaScript's Date. MySQL can hold dates that no calendar has, like 0000-00-00: refused, naming the column.
+ * JavaScript's Date. A TIMESTAMP is shown in the session's zone, which we do not set: written and read in one zone it
+ * comes back, between zones it does not. The café uses DATETIME. MySQL can hold dates that no calendar has, like
+ * 0000-00-00: refused, naming the column.
  */
 export function toDateTime(text: string, column: string): string {
   if (text.startsWith('00', 5) || text.startsWith('00', 8)) {

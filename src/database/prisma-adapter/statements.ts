@@ -31,7 +31,7 @@ export async function query(
 export async function execute(connection: PooledConnection, statement: SqlQuery): Promise<number> {
   const { result, fields } = await send(connection, statement)
   // A statement that returns rows changed none; the official adapter says the same.
-  return fields === undefined ? Number((result as ResultSetHeader).affectedRows) : 0
+  return fields === undefined ? (result as ResultSetHeader).affectedRows : 0
 }
 
 async function send(
