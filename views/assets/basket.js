@@ -1,10 +1,8 @@
 // Saves a tap and a retyped name. Everything here also works without it.
-for (const form of document.querySelectorAll('form.set-quantity')) {
-  form.classList.add('is-automatic')
-  form.elements.quantity.addEventListener('change', () => {
-    if (form.reportValidity()) form.requestSubmit()
-  })
-}
+const settledMs = 800
+const quantities = [...document.querySelectorAll('form.set-quantity')]
+for (const form of quantities) sendWhenSettled(form)
+returnFocus()
 
 const place = document.querySelector('#place')
 if (place) {
@@ -12,6 +10,31 @@ if (place) {
   keepTyped(place, 'note', sessionStorage)
   keepTyped(place, 'pickup', sessionStorage)
   guardSending(place)
+}
+
+// An arrow key is a change, too: three of them shall be one sending, and leave the keyboard where it was.
+function sendWhenSettled(form) {
+  const field = form.elements.quantity
+  let settling
+  form.classList.add('is-automatic')
+  field.addEventListener('change', () => {
+    clearTimeout(settling)
+    settling = setTimeout(() => form.requestSubmit(), settledMs)
+  })
+  form.addEventListener('submit', () => {
+    if (document.activeElement === field) write(sessionStorage, 'basket.focus', field.id)
+  })
+}
+
+function returnFocus() {
+  const id = read(sessionStorage, 'basket.focus')
+  if (id) document.getElementById(id)?.focus()
+  write(sessionStorage, 'basket.focus', '')
+}
+
+function unsentQuantity() {
+  const isUnsent = ({ value, defaultValue }) => value !== defaultValue
+  return quantities.find((form) => isUnsent(form.elements.quantity))
 }
 
 // Changing a quantity loads the page anew. What was typed by then comes back, unless the server sent something.
@@ -41,6 +64,13 @@ function guardSending(form) {
       say(
         'Not sent yet: you are offline. Nothing has been ordered. Try again once you are connected.',
       )
+      return
+    }
+    const unsent = unsentQuantity()
+    if (unsent) {
+      // What is placed is what was shown last: first the new total, then the order.
+      event.preventDefault()
+      unsent.requestSubmit()
       return
     }
     say('')

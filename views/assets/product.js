@@ -11,6 +11,12 @@ if (form) {
 }
 
 function describe(form, money, diets) {
+  const missing = stillToChoose(form)
+  if (missing) {
+    document.querySelector('#sum').textContent = ''
+    replaceIfChanged(document.querySelector('#known'), [missing])
+    return
+  }
   const parts = [form, ...form.querySelectorAll('input:checked')].map((part) => part.dataset)
   const quantity = Number(form.elements.quantity.value) || 1
   const cents = parts.reduce((sum, part) => sum + Number(part.priceCents), 0) * quantity
@@ -23,6 +29,14 @@ function describe(form, money, diets) {
     ...dietMark(diet),
     allergens(contains, traces),
   ])
+}
+
+// The milk that was chosen has sold out meanwhile: a drink without any is none we could say something about.
+function stillToChoose(form) {
+  const group = form.querySelector('fieldset:has(:required):not(:has(:checked))')
+  if (!group) return undefined
+  const name = group.querySelector('legend').firstChild.textContent.trim()
+  return element('p', 'hint', `Still to choose: ${name}. Then we can tell what is in it.`)
 }
 
 function union(parts, key) {
