@@ -38,14 +38,17 @@ export function menuRoutes({ board, rules, style }: MenuRoutesOptions): Router {
     const filter = req.url.includes('?') ? readFilter(req, shown.menu) : noFilter
     const opening = doorSign(new Date())
     const outdatedSince = shown.isOutdated ? shown.readAt : null
-    const key = JSON.stringify([filter, opening.openText, outdatedSince])
-    const page = await drawn(shown.menu, key, () =>
-      render(res, 'menu/index', {
-        ...menuPage({ menu: shown.menu, filter, opening, outdatedSince, style }),
-        csrf: placeFor.csrf,
-        basketBar: placeFor.basketBar,
-      }),
-    )
+    const key = `${filter.diet} ${filter.without.join()} ${outdatedSince?.getTime()} ${opening.openText}`
+    const page =
+      drawn.find(shown.menu, key) ??
+      drawn.keep(
+        shown.menu,
+        key,
+        await render(res, 'menu/index', {
+          ...menuPage({ menu: shown.menu, filter, opening, outdatedSince, style }),
+          ...placeFor,
+        }),
+      )
     const bar = res.locals.basket ? await render(res, 'basket/_bar', {}) : ''
     res.type('html').send(page([csrfToken(req), bar]))
   })
@@ -84,17 +87,20 @@ function createPageCache() {
   const pagesMax = 200
   let drawnFrom: Menu | undefined
   const pages = new Map<string, FillPage>()
-  return async function drawn(
-    menu: Menu,
-    key: string,
-    draw: () => Promise<string>,
-  ): Promise<FillPage> {
-    if (drawnFrom !== menu || pages.size > pagesMax) pages.clear()
+
+  function find(menu: Menu, key: string): FillPage | undefined {
+    return menu === drawnFrom ? pages.get(key) : undefined
+  }
+
+  function keep(menu: Menu, key: string, html: string): FillPage {
+    if (menu !== drawnFrom || pages.size >= pagesMax) pages.clear()
     drawnFrom = menu
-    const page = pages.get(key) ?? preparePage(await draw(), [placeFor.csrf, placeFor.basketBar])
-    if (drawnFrom === menu) pages.set(key, page)
+    const page = preparePage(html, [placeFor.csrf, placeFor.basketBar])
+    pages.set(key, page)
     return page
   }
+
+  return { find, keep }
 }
 
 function render(res: Response, view: string, locals: object): Promise<string> {

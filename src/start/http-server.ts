@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ExpectedError } from '../errors.js'
+import { expressClasses, type Prototypes } from './express-classes.js'
 
 export interface HttpServer {
   port: number
@@ -13,11 +14,11 @@ export interface HttpServer {
 const drainMsMost = 10_000
 
 export async function listen(
-  app: RequestListener,
+  app: RequestListener & Prototypes,
   port: number,
   host: string,
 ): Promise<HttpServer> {
-  const server = createServer(app)
+  const server = createServer(expressClasses(app), app)
   // A whole request must arrive within 10 s: the forms are small, and a slow sender holds a connection.
   server.headersTimeout = 5000
   server.requestTimeout = 10_000
@@ -64,9 +65,12 @@ function explain(error: NodeJS.ErrnoException, port: number, host: string): Erro
 
 function followResponses(server: Server): Set<ServerResponse> {
   const inFlight = new Set<ServerResponse>()
+  function forget(this: ServerResponse): void {
+    inFlight.delete(this)
+  }
   server.on('request', (_request, response) => {
     inFlight.add(response)
-    response.once('close', () => inFlight.delete(response))
+    response.on('close', forget)
   })
   return inFlight
 }

@@ -1,15 +1,17 @@
 // Where the structured log goes: stderr, so that stdout holds the sentences for people and nothing else.
+import { setTimeout as delay } from 'node:timers/promises'
 import { destination } from 'pino'
 import type { Config } from '../config.js'
 import { createLogger, type Logger } from '../web/logger.js'
 
 export interface Log {
   logger: Logger
-  /** Writes what is still held back. Call it before the process ends. */
-  flush(): void
+  /** Writes what is still held back. Wait for it before the process ends. */
+  flush(): Promise<void>
 }
 
-const bufferBytes = 4096
+/** A hundred lines or so: each write wakes a thread of Node's pool, which costs more than the lines. */
+const bufferBytes = 12 * 1024
 const flushMs = 500
 
 /** Gathered and not sync: neither a line's cost nor a slow reader (a terminal, a pipe) may hold up an order. */
@@ -22,12 +24,14 @@ export function openLog(config: Pick<Config, 'LOG_LEVEL'>): Log {
   })
   return {
     logger: createLogger(config, stream),
-    flush() {
-      try {
-        stream.flushSync()
-      } catch {
-        // The reader of stderr is gone or stderr was never opened: there is nobody left to tell.
-      }
+    // Not flushSync(): with its reader gone (`npm start 2>&1 | head`) it tries again for ever.
+    async flush() {
+      const written = new Promise<void>((resolve) => {
+        stream.flush(() => {
+          resolve()
+        })
+      })
+      await Promise.race([written, delay(flushMs)])
     },
   }
 }

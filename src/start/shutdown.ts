@@ -53,8 +53,8 @@ export class Shutdown {
   private onSignal(name: NodeJS.Signals): void {
     if (this.signal.aborted) {
       say('Stopping at once.')
-      this.log?.flush()
-      process.exit(130)
+      void this.leave(130)
+      return
     }
     this.controller.abort()
     this.log?.logger.info({ signal: name }, 'stopping')
@@ -72,7 +72,11 @@ export class Shutdown {
       }
     }
     this.log?.logger.info('stopped')
-    this.log?.flush()
+    return this.leave(exitCode)
+  }
+
+  private async leave(exitCode: number): Promise<never> {
+    await this.log?.flush()
     process.exit(exitCode)
   }
 }

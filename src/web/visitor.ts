@@ -36,6 +36,7 @@ export function visitorId(req: Request): string {
 /** The visitor's id if the request brought one that we signed. */
 export function knownVisitorId(req: Request): string | undefined {
   if (req.visitor !== undefined) return req.visitor
+  if (req.headers.cookie === undefined) return undefined // cookie-parser would take its time to say the same
   parseCookies(req, req.res!, () => undefined)
   const cookie = (req.cookies as Record<string, unknown>)[COOKIE]
   // signedCookie() lets a value without the mark "s:" through unverified, and JSON cookies ("j:") are objects.

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { createApp } from '../../src/app.js'
 import { readConfig } from '../../src/config.js'
 import type { Database } from '../../src/database/database.js'
+import { expressClasses } from '../../src/start/express-classes.js'
 import { createLogger } from '../../src/web/logger.js'
 import { Customer } from './customer.js'
 import { freshDatabase } from './database.js'
@@ -50,7 +51,7 @@ export async function openCafe(
     cookieKeys,
     stopping: stopping.signal,
   })
-  const server = createServer(app)
+  const server = createServer(expressClasses(app), app)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
