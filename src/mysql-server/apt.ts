@@ -14,7 +14,7 @@ export async function hasApt(): Promise<boolean> {
 }
 
 /** The first of these sets that the package lists know in full. Lists that were never fetched know nothing. */
-export async function firstKnown(
+async function firstKnown(
   sets: readonly (readonly string[])[],
   aptOptions: readonly string[] = [],
 ) {

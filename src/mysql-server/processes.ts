@@ -43,7 +43,7 @@ export async function endProcess(id: ProcessId, patienceMs: number): Promise<voi
 }
 
 /** False when there was nobody to send it to. */
-export function signal(pid: number, name: NodeJS.Signals): boolean {
+function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, name)
   } catch {
