@@ -1,6 +1,6 @@
 // The menu as views/menu/index.ejs shows it. What it says holds for everybody: nothing here depends on the visitor.
 import { formatMoney, formatTime, type Style } from '../web/format.js'
-import { changedOptions, fittingOptionIds, type MenuFilter } from './filter.js'
+import { changedOptions, fittingOptionIds, noFilter, type MenuFilter } from './filter.js'
 import type { AllergenMark, Diet, Menu, Product } from './menu.js'
 import { allergensOf, defaultOptionIds, dietOf } from './selection.js'
 
@@ -115,5 +115,5 @@ function listed(words: string[]): string {
 
 /** Defaults, for a product nobody has touched yet. */
 export function usualCard(product: Product, style: Style): ProductCard {
-  return productCard(product, defaultOptionIds(product), { diet: 'none', without: [] }, style)
+  return productCard(product, defaultOptionIds(product), noFilter, style)
 }

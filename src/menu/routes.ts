@@ -8,7 +8,7 @@ import { csrfToken } from '../web/csrf.js'
 import { readForm } from '../web/forms.js'
 import type { Style } from '../web/format.js'
 import { preparePage, type FillPage } from '../web/prepared-page.js'
-import type { MenuFilter } from './filter.js'
+import { noFilter, type MenuFilter } from './filter.js'
 import type { MenuBoard, MenuOnBoard } from './menu-board.js'
 import { menuPage } from './menu-page.js'
 import type { Menu } from './menu.js'
@@ -25,8 +25,6 @@ const filterForm = z.object({
   diet: z.enum(['', 'vegetarian', 'vegan']).default(''),
   without: z.array(z.string().max(12)).max(14).default([]),
 })
-
-const noFilter: MenuFilter = { diet: 'none', without: [] }
 
 export function menuRoutes({ board, rules, style }: MenuRoutesOptions): Router {
   const routes = Router()

@@ -59,7 +59,10 @@ describe('a pickup slot', () => {
     )
     const statuses = answers.map((answer) => answer.status).toSorted((a, b) => a - b)
     const refusals = buyers.length - croissantsPerSlot
-    expect(statuses).toEqual([...Array(croissantsPerSlot).fill(303), ...Array(refusals).fill(409)])
+    expect(statuses).toEqual([
+      ...Array<number>(croissantsPerSlot).fill(303),
+      ...Array<number>(refusals).fill(409),
+    ])
     const refused = answers.filter((answer) => answer.status === 409)
     expect(textOf(refused[0]?.html ?? '')).toContain('just filled up')
     expect(await reservedIn(slot)).toBe(croissantsPerSlot * croissantSeconds)

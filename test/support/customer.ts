@@ -20,7 +20,10 @@ export class Customer {
     return [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ')
   }
 
-  async visit(path: string, init: RequestInit = {}): Promise<Page> {
+  async visit(
+    path: string,
+    init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
+  ): Promise<Page> {
     const response = await fetch(this.url + path, {
       redirect: 'manual',
       ...init,
@@ -58,7 +61,7 @@ export class Customer {
     const page = await this.visit(`/menu/${product}`)
     const fields: Fields = { product: String(product), quantity: String(quantity) }
     for (const [name, value] of checkedOptions(page.html)) {
-      fields[name] = [...(fields[name] ?? []), value]
+      fields[name] = [fields[name] ?? [], value].flat()
     }
     for (const [group, ids] of Object.entries(options ?? {})) {
       fields[`option-${group}`] = ids.map(String)
