@@ -15,8 +15,9 @@ export interface RunResult {
  * statement pins the session at RDS Proxy.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-pinning.html
  *
- * Rows are objects. DECIMAL and BIGINT (COUNT and SUM too) come as strings, other integers, TINYINT(1), FLOAT and DOUBLE
- * as numbers, DATE and DATETIME as Date in UTC, TIME and JSON as strings, BIT and BLOB as Buffer. Not exact here, because
+ * Rows are objects. DECIMAL and BIGINT come as strings. So do whole numbers that are computed rather than stored, COUNT,
+ * EXISTS, a = b or 1: MySQL makes BIGINTs of them, MariaDB sometimes an INT, so pass them through Number(); '0' is true.
+ * Other integers, TINYINT(1), FLOAT and DOUBLE come as numbers, DATE and DATETIME as Date in UTC, TIME and JSON as strings, BIT and BLOB as Buffer. Not exact here, because
  * a reader of our own costs a tenth of a query's CPU: geometry (mysql2's objects; select ST_AsBinary) and the last bit of
  * a DOUBLE of 16 digits (select CAST(x AS CHAR)). Prisma's side reads both exactly.
  * A lost connection, a statement that takes too long and a pool without a free connection throw DatabaseUnavailable;
