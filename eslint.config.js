@@ -93,6 +93,7 @@ export default tseslint.config(
       globals: Object.fromEntries(
         [
           'window',
+          'addEventListener',
           'document',
           'EventSource',
           'fetch',
