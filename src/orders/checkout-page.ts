@@ -8,7 +8,7 @@ import { decimalOf } from '../money.js'
 import { dayText } from '../pickup/opening-text.js'
 import type { OfferedSlot, SlotBookRules } from '../pickup/slot-book.js'
 import { promisedAt } from '../pickup/slots.js'
-import { formatMoney, formatTime, type Style } from '../web/format.js'
+import { formatDay, formatMoney, formatTime, type Style } from '../web/format.js'
 import { orderLineText } from './order-lines.js'
 
 export interface FormFieldError {
@@ -93,18 +93,27 @@ function asapText(asap: OfferedSlot | undefined, { rules, style, now }: Checkout
   return day === 'today' ? `about ${time}` : `${day} about ${time}`
 }
 
-function slotDays({ slots, style, now }: CheckoutInput, workSeconds: number) {
-  const days = new Map<string, { value: string; label: string; isFull: boolean }[]>()
+interface SlotDay {
+  label: string
+  slots: { value: string; label: string; isFull: boolean }[]
+}
+
+function slotDays({ slots, style, now }: CheckoutInput, workSeconds: number): SlotDay[] {
+  const days = new Map<string, SlotDay>()
   for (const { startsAt, freeSeconds } of slots) {
-    const text = dayText(startsAt, now, style)
-    const label = text.charAt(0).toUpperCase() + text.slice(1)
-    const day = days.get(label) ?? []
-    day.push({
+    // "Today" and "tomorrow" take a calendar, which is slow: asked once a day, not once a slot.
+    const date = formatDay(startsAt, style)
+    const day = days.get(date) ?? { label: capitalised(dayText(startsAt, now, style)), slots: [] }
+    day.slots.push({
       value: startsAt.toISOString(),
       label: formatTime(startsAt, style),
       isFull: freeSeconds < workSeconds,
     })
-    days.set(label, day)
+    days.set(date, day)
   }
-  return [...days].map(([label, daySlots]) => ({ label, slots: daySlots }))
+  return [...days.values()]
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

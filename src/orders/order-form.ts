@@ -48,14 +48,20 @@ export type MachineFields = z.output<typeof machineFields>
 const cupNameMax = 40
 const noteMax = 200
 
+// Made once: a schema costs far more to make than to use.
+const cupNameField = shortText(cupNameMax).refine(
+  (text) => text !== '',
+  'is missing: what shall we write on the cup?',
+)
+const noteField = shortText(noteMax)
+const instantField = z.iso.datetime()
+
 /** The rest of the form, which a person filled in: mistakes there are shown beside the field, with everything kept. */
 export function readOrderForm(
   fields: MachineFields,
 ): { form: OrderForm } | { errors: FormFieldError[] } {
-  const cupName = shortText(cupNameMax)
-    .refine((text) => text !== '', 'is missing: what shall we write on the cup?')
-    .safeParse(fields.cup_name)
-  const note = shortText(noteMax).safeParse(fields.note)
+  const cupName = cupNameField.safeParse(fields.cup_name)
+  const note = noteField.safeParse(fields.note)
   const pickup = readPickup(fields)
   const errors: FormFieldError[] = []
   if (!cupName.success)
@@ -88,7 +94,7 @@ function readPickup({ pickup, asap_at }: MachineFields): OrderForm['pickup'] | u
   if (pickup === 'asap') {
     return asap_at === '' ? undefined : { kind: 'asap', promisedAt: new Date(asap_at) }
   }
-  const slot = z.iso.datetime().safeParse(pickup)
+  const slot = instantField.safeParse(pickup)
   return slot.success ? { kind: 'slot', startsAt: new Date(slot.data) } : undefined
 }
 

@@ -102,7 +102,8 @@ async function placeOnce(
     refuseChanged(priced, form)
     return await writeIntoSlot(db, book, { visitorId, form, priced })
   } catch (error) {
-    if (!(error instanceof OrderChanged) && !isDuplicateKey(error, 'order_form_key_key')) throw error
+    if (!(error instanceof OrderChanged) && !isDuplicateKey(error, 'order_form_key_key'))
+      throw error
     // Another process may have placed this very form since we looked: then its order is the answer, not our refusal.
     const placed = await findByFormKey(db, form.key)
     if (placed) return { ...placed, isReplay: true }
