@@ -1,4 +1,5 @@
-// Not a test: pictures of every page in every state, to be looked at. Starts what it needs itself.
+// Not a test: pictures of every page in every state, to be looked at, and the README's (menu.webp, for docs/images).
+// Starts what it needs itself.
 //   npm run build && node dist/test/browser/screenshots.js OUT_DIR [only states whose name contains this]
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -13,6 +14,7 @@ import {
 } from '../support/browser.js'
 import { openCafe } from '../support/cafe.js'
 import { ownServer } from '../support/own-server.js'
+import { takeReadmePicture } from './readme-picture.js'
 import type { PageState, Stage } from './stage.js'
 import { pageStates } from './states.js'
 
@@ -22,12 +24,10 @@ const schemes = ['light', 'dark'] as const
 async function takeAll(folder: string, wanted: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const own = await ownServer()
-  const cafe = await openCafe(
-    { CAFE_SLOT_WORK_MINUTES: '1000', CAFE_DATA_DIR: join(folder, '.data') },
-    { db: own.db },
-  )
+  const cafe = await openCafe({ CAFE_SLOT_WORK_MINUTES: '1000' }, { db: own.db })
   const browser = await launchBrowser()
   try {
+    await takeReadmePicture(browser, cafe, join(folder, 'menu.webp'))
     for (const state of pageStates.filter(({ name }) => name.includes(wanted))) {
       await take(browser, { own, cafe }, state, folder)
       process.stdout.write(`${state.name}\n`)
