@@ -19,7 +19,7 @@ export function useCsrf(app: Application, cookieKeys: readonly string[]): void {
 
 /** The token for the hidden field: the same for all pages of a visitor, so that many tabs and "back" go on working. */
 export function csrfToken(req: Request): string {
-  return tokenFor(visitorId(req), secretsOf(req)[0]!)
+  return tokenFor(visitorId(req), secretsOf(req)[0])
 }
 
 /** Refuses every form that our own page did not send. */
@@ -56,8 +56,8 @@ function isEqual(given: string, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-function secretsOf(req: Request): readonly string[] {
-  return req.app.get(SETTING) as readonly string[]
+function secretsOf(req: Request): readonly [string, ...string[]] {
+  return req.app.get(SETTING) as readonly [string, ...string[]]
 }
 
 function tokenRefused(): PageError {

@@ -27,8 +27,9 @@ export function formBody(): RequestHandler {
     if (hasBody(req) && !isForm(req)) return next(notAForm())
     readBytes(req, res, (error?: unknown) => {
       if (error !== undefined) return next(error)
+      const body: unknown = req.body
       try {
-        req.body = Buffer.isBuffer(req.body) ? parseFields(req.body) : {}
+        req.body = Buffer.isBuffer(body) ? parseFields(body) : {}
       } catch (problem) {
         return next(problem)
       }
@@ -57,9 +58,9 @@ function hasBody(req: Request): boolean {
 }
 
 function isForm(req: Request): boolean {
-  const [type, ...parameters] = (req.headers['content-type'] ?? '').toLowerCase().split(';')
+  const [type = '', ...parameters] = (req.headers['content-type'] ?? '').toLowerCase().split(';')
   const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='))
-  return type!.trim() === FORM && (charset === undefined || /^charset="?utf-8"?$/.test(charset))
+  return type.trim() === FORM && (charset === undefined || /^charset="?utf-8"?$/.test(charset))
 }
 
 function notAForm(): PageError {

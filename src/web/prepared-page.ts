@@ -19,14 +19,15 @@ export function preparePage(html: string, marks: readonly string[]): FillPage {
   return function fillPage(texts) {
     const fillings = texts.map((text) => Buffer.from(text))
     const size = fillings.reduce(
-      (sum, { length }, place) => sum + length * uses[place]!,
+      (sum, { length }, place) => sum + length * (uses[place] ?? 0),
       fixedBytes,
     )
     const page = Buffer.allocUnsafe(size)
     let end = 0
     for (const { bytes, place } of pieces) {
       end += bytes.copy(page, end)
-      if (place !== undefined) end += fillings[place]!.copy(page, end)
+      const filling = place === undefined ? undefined : fillings[place]
+      if (filling) end += filling.copy(page, end)
     }
     return page
   }
@@ -39,13 +40,13 @@ function cut(html: string, marks: readonly string[]): Piece[] {
     const next = firstMark(rest, marks)
     pieces.push({ bytes: Buffer.from(rest.slice(0, next?.at)), place: next?.place })
     if (next === undefined) return pieces
-    rest = rest.slice(next.at + marks[next.place]!.length)
+    rest = rest.slice(next.at + next.mark.length)
   }
 }
 
 function firstMark(html: string, marks: readonly string[]) {
   return marks
-    .map((mark, place) => ({ at: html.indexOf(mark), place }))
+    .map((mark, place) => ({ at: html.indexOf(mark), mark, place }))
     .filter(({ at }) => at >= 0)
     .sort((a, b) => a.at - b.at)[0]
 }

@@ -48,7 +48,7 @@ function helmetHeaders(): Header[] {
     xFrameOptions: { action: 'deny' },
   })
   middleware({} as never, recorder as never, (error?: unknown) => {
-    if (error !== undefined) throw error
+    if (error instanceof Error) throw error
   })
   return headers
 }

@@ -39,7 +39,7 @@ interface Asset {
 
 export interface Assets {
   /** '/assets/cafe.css' becomes '/assets/cafe.3f2a91c0.css'; an unknown path stays as it is. */
-  assetUrl(path: string): string
+  assetUrl: (path: string) => string
   serve: RequestHandler
 }
 

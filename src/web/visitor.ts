@@ -37,7 +37,7 @@ export function visitorId(req: Request): string {
 export function knownVisitorId(req: Request): string | undefined {
   if (req.visitor !== undefined) return req.visitor
   if (req.headers.cookie === undefined) return undefined // cookie-parser would take its time to say the same
-  parseCookies(req, req.res!, () => undefined)
+  if (req.res) parseCookies(req, req.res, () => undefined)
   const cookie = (req.cookies as Record<string, unknown>)[COOKIE]
   // signedCookie() lets a value without the mark "s:" through unverified, and JSON cookies ("j:") are objects.
   if (typeof cookie !== 'string' || !cookie.startsWith('s:')) return undefined
@@ -80,11 +80,11 @@ function randomId(): string {
 
 // The cookie as res.cookie(…, { signed: true }) would write it, in a third of the time. No other cookie is ever set.
 function sendVisitorCookie(req: Request, id: string): void {
-  const signature = createHmac('sha256', cookieKeys(req)[0]!).update(id).digest('base64')
+  const signature = createHmac('sha256', cookieKeys(req)[0]).update(id).digest('base64')
   const value = encodeURIComponent(`s:${id}.${signature.replace('=', '')}`)
-  req.res!.setHeader('Set-Cookie', `${COOKIE}=${value}${ATTRIBUTES}${req.secure ? '; Secure' : ''}`)
+  req.res?.setHeader('Set-Cookie', `${COOKIE}=${value}${ATTRIBUTES}${req.secure ? '; Secure' : ''}`)
 }
 
-function cookieKeys(req: Request): readonly string[] {
-  return req.app.get(SETTING) as readonly string[]
+function cookieKeys(req: Request): readonly [string, ...string[]] {
+  return req.app.get(SETTING) as readonly [string, ...string[]]
 }

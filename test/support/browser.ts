@@ -9,7 +9,7 @@ import {
 } from 'playwright-core'
 import type { TestCafe } from './cafe.js'
 
-export type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+export type { Browser, BrowserContext, Page } from 'playwright-core'
 
 const flags = [
   '--headless',

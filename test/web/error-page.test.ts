@@ -109,7 +109,7 @@ describe('a bug', () => {
       err: {
         type: 'Error',
         code: 'ER_PARSE_ERROR',
-        stack: expect.stringContaining('.test.ts'),
+        stack: expect.stringContaining('.test.ts') as string,
         cause: { message: 'why' },
       },
     })

@@ -1,3 +1,4 @@
+import type { Express } from 'express'
 import request from 'supertest'
 import { describe, expect, test } from 'vitest'
 import { preparePage } from '../../src/web/prepared-page.js'
@@ -5,7 +6,7 @@ import { openSmallCafe } from './small-cafe.js'
 
 const long = '<p>Caffè latte</p>'.repeat(200)
 const pageRoutes = {
-  routes: (app: import('express').Express) => app.get('/long', (_req, res) => void res.send(long)),
+  routes: (app: Express) => app.get('/long', (_req, res) => void res.send(long)),
 }
 
 describe('a page', () => {

@@ -61,6 +61,6 @@ export function databaseNobodyServes(port = 1): Database {
 
 /** The token of this browser's forms. */
 export async function tokenOf(browser: ReturnType<typeof request.agent>): Promise<string> {
-  const { body } = await browser.get('/form')
-  return body as string
+  const answer = await browser.get('/form')
+  return answer.body as string
 }
