@@ -77,7 +77,7 @@ async function refuseForeignFolder(home: Home): Promise<void> {
 async function removeUnfinished(dataDir: string): Promise<void> {
   const names = await readdir(dataDir)
   for (const name of names.filter((name) => name.startsWith('mysql.new-'))) {
-    await rm(join(dataDir, name), { recursive: true, force: true })
+    await rm(join(dataDir, name), { recursive: true, force: true, maxRetries: 5 })
   }
 }
 
