@@ -3,6 +3,7 @@
 interface Style {
   outlineStyle: string
   outlineWidth: string
+  fontSize: string
   overflowX: string
   clipPath: string
   display: string
@@ -24,6 +25,7 @@ export interface PageElement {
   className: string
   scrollWidth: number
   clientWidth: number
+  childElementCount: number
   labels?: ArrayLike<PageElement>
   getAttribute(name: string): string | null
   getBoundingClientRect(): Box
@@ -83,7 +85,7 @@ export function focusStop(): FocusStop {
   }
 }
 
-/** What sticks out of the window or is cut off, as short descriptions. */
+/** What sticks out of the window, is cut off or squeezed, as short descriptions. */
 export function cutOff(): string[] {
   const found: string[] = []
   const say = (element: PageElement, what: string) =>
@@ -97,6 +99,9 @@ export function cutOff(): string[] {
     if (isForEars || box.width === 0 || element.closest('svg')) continue
     if (box.right > window.innerWidth + 1 || box.left < -1)
       say(element, `reaches from ${Math.round(box.left)} to ${Math.round(box.right)}`)
+    const em = parseFloat(style.fontSize)
+    const isText = element.childElementCount === 0 && element.innerText?.length > 3
+    if (isText && box.width < 2 * em && box.height > 3 * em) say(element, 'is a pillar of letters')
     const isTyped = ['INPUT', 'TEXTAREA', 'SELECT'].includes(element.tagName)
     if (!isTyped && style.overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1)
       say(element, `holds ${element.scrollWidth} in ${element.clientWidth}`)
