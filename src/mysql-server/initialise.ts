@@ -1,15 +1,17 @@
 // Makes the server's folder, once. Everything happens in a folder beside and ends with one rename: whoever is killed on
 // the way leaves nothing that could be taken for a database.
 import { execFile } from 'node:child_process'
-import { access, mkdir, readdir, realpath, rename, rm } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { access, mkdir, mkdtemp, readdir, realpath, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { ExpectedError } from '../errors.js'
 import { type Home, homeOf, readJson, writeJson } from './home.js'
+import { endProcess, findByArgument, type ProcessId } from './processes.js'
 import { runAsOptions } from './settings.js'
 import type { Family, MysqldBinary } from './version.js'
 
 const run = promisify(execFile)
+const unfinishedPrefix = 'mysql.new-'
 
 /** What made-by.json holds. */
 interface Maker {
@@ -35,7 +37,10 @@ export async function initialise(
   }
   await refuseForeignFolder(home)
   await removeUnfinished(dataDir)
-  const unfinished = homeOf(dataDir, `mysql.new-${process.pid}`)
+  const unfinished = homeOf(
+    dataDir,
+    basename(await mkdtemp(join(resolve(dataDir), unfinishedPrefix))),
+  )
   await mkdir(unfinished.data, { recursive: true, mode: 0o700 })
   await makeSystemTables(binary, unfinished.data)
   await writeJson(unfinished.madeBy, {
@@ -74,11 +79,19 @@ async function refuseForeignFolder(home: Home): Promise<void> {
   )
 }
 
+// A café that was killed may have left the program behind that was making its database: that one is still writing.
 async function removeUnfinished(dataDir: string): Promise<void> {
   const names = await readdir(dataDir)
-  for (const name of names.filter((name) => name.startsWith('mysql.new-'))) {
-    await rm(join(dataDir, name), { recursive: true, force: true, maxRetries: 5 })
+  for (const name of names.filter((name) => name.startsWith(unfinishedPrefix))) {
+    const { root, data } = homeOf(dataDir, name)
+    for (let maker = await findMaker(data); maker; maker = await findMaker(data))
+      await endProcess(maker, 0)
+    await rm(root, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+function findMaker(data: string): Promise<ProcessId | undefined> {
+  return findByArgument(`--datadir=${data}`)
 }
 
 async function makeSystemTables(binary: MysqldBinary, datadir: string): Promise<void> {
