@@ -30,19 +30,25 @@ async function main(): Promise<number> {
     process.stderr.write(usage)
     return 2
   }
-  const profiles = values.profile ? join(projectRoot, '.data/profiles') : undefined
-  if (profiles !== undefined) await mkdir(profiles, { recursive: true })
-  const stage = await Stage.open(profiles)
-  const interrupt = () => void stage.close().then(() => process.exit(130))
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
   try {
-    const result = await measures[name](stage)
+    const result = await measure(name, values.profile)
     if (!values.json) process.stdout.write(toTable(result))
     process.stdout.write(`${JSON.stringify(result)}\n`)
     return 0
   } catch (error) {
     tell(error instanceof Error ? (error.stack ?? error.message) : String(error))
     return 1
+  }
+}
+
+async function measure(name: keyof typeof measures, withProfile: boolean): Promise<object> {
+  const profiles = withProfile ? join(projectRoot, '.data/profiles') : undefined
+  if (profiles !== undefined) await mkdir(profiles, { recursive: true })
+  const stage = await Stage.open(profiles)
+  const interrupt = () => void stage.close().then(() => process.exit(130))
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  try {
+    return await measures[name](stage)
   } finally {
     await stage.close()
   }

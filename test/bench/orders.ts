@@ -28,7 +28,7 @@ export async function measureOrders(stage: Stage) {
       poolSize,
       asapSlot: forms.slots[0],
     })
-    const load = await stage.startLoad()
+    const load = stage.startLoad()
     const before = { ours: await countOrders(cafeDb), baseline: await countOrders(baselineDb) }
     const { ours, baseline } = await runRounds(load, [
       { name: 'ours', program: cafe, plan: planFor(cafe.url, forms) },

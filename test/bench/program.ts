@@ -42,7 +42,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     execArgv: [
       ...['--import', new URL('./usage.js', import.meta.url).href],
       ...(profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]),
-      ...(profiles === undefined ? [] : [`--cpu-prof-name=${name}-${child36()}.cpuprofile`]),
+      ...(profiles === undefined ? [] : [`--cpu-prof-name=${name}-${Date.now()}.cpuprofile`]),
     ],
     stdio: ['ignore', file.fd, file.fd, 'ipc'],
   })
@@ -81,8 +81,4 @@ async function stop(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit')
   child.kill('SIGTERM')
   await exited
-}
-
-function child36(): string {
-  return Date.now().toString(36)
 }

@@ -10,7 +10,7 @@ import { findOrInstallMysqld } from '../../src/mysql-server/install.js'
 import { freePort } from '../../src/mysql-server/place.js'
 import { type MysqlServer, startMysqlServer } from '../../src/mysql-server/start.js'
 import { type Program, startProgram } from './program.js'
-import { startLoadGenerator } from './load-generator.js'
+import { type LoadGenerator, startLoadGenerator } from './load-generator.js'
 import { tell } from './tell.js'
 
 /** Where a program finds its database: as the café's embedded default does, by the socket. */
@@ -86,10 +86,10 @@ export class Stage {
     })
   }
 
-  async startLoad() {
+  startLoad(): LoadGenerator {
     const load = startLoadGenerator()
     this.ends.push(() => load.stop())
-    return Promise.resolve(load)
+    return load
   }
 
   /** An empty database beside the café's, for a baseline. */
