@@ -42,7 +42,9 @@ async function findServer() {
 
 // Without arguments every test runs; with some, a browser is wanted only if they may name one of its tests.
 function needsBrowser() {
-  const paths = chosen.filter((argument) => !argument.startsWith('-'))
+  const excluded = chosen.filter((_, i) => chosen[i - 1] === '--exclude')
+  if (excluded.some((pattern) => pattern.startsWith('test/browser'))) return false
+  const paths = chosen.filter((word) => !word.startsWith('-') && !excluded.includes(word))
   return (
     paths.length === 0 ||
     paths.some((path) => 'test/browser'.startsWith(path) || path.includes('browser'))
