@@ -100,7 +100,7 @@ function dietNote(
 ): string | null {
   const changed = changedOptions(product, optionIds)
   if (changed.length > 0) return `with ${listed(changed.map((option) => option.name))}`
-  if (filter.diet !== 'none' || dietOf(product, optionIds) === 'vegan') return null
+  if (filter.diet === 'vegan' || dietOf(product, optionIds) === 'vegan') return null
   const veganIds = fittingOptionIds(product, { diet: 'vegan', without: filter.without })
   const vegan = veganIds ? changedOptions(product, veganIds) : []
   if (!veganIds) return null

@@ -1,4 +1,4 @@
-import { Router } from 'express'
+import { Router, type Request, type Response } from 'express'
 import type { Database } from '../database/database.js'
 import { ExpectedError } from '../errors.js'
 import type { MenuBoard } from '../menu/menu-board.js'
@@ -35,14 +35,7 @@ export function orderRoutes(options: OrderRoutesOptions): Router {
   })
 
   routes.get('/orders/:receiptId', async function showReceipt(req, res) {
-    const input = await receiptInput(req.params.receiptId)
-    // The menu is only asked for allergens; a receipt must not fail for the lack of it.
-    const menu = await board.current().then(
-      (shown) => shown.menu,
-      () => undefined,
-    )
-    const context = { visitorId: visitorId(req), ...(menu && { menu }) }
-    res.render('orders/receipt', receiptPage(input, context))
+    await showReceiptPage(req, res)
   })
 
   routes.get('/orders/:receiptId/events', async function followOrder(req, res) {
@@ -69,8 +62,15 @@ export function orderRoutes(options: OrderRoutesOptions): Router {
 
   routes.post('/orders/:receiptId/cancellation', async function cancel(req, res) {
     const order = await orderAt(req.params.receiptId)
-    await cancelOrder(db, order, visitorId(req))
-    res.redirect(303, receiptPath(order))
+    try {
+      await cancelOrder(db, order, visitorId(req))
+      res.redirect(303, receiptPath(order))
+    } catch (error) {
+      if (!(error instanceof ExpectedError && error.code === 'conflict')) throw error
+      // The order went on while the page was open: the receipt as it is now says more than an error page.
+      res.status(409)
+      await showReceiptPage(req, res, error.message)
+    }
   })
 
   routes.post('/orders/:receiptId/again', async function again(req, res) {
@@ -78,6 +78,25 @@ export function orderRoutes(options: OrderRoutesOptions): Router {
     await orderAgain(db, visitorId(req), order)
     res.redirect(303, `/basket?again=${order.receiptId}`)
   })
+
+  async function showReceiptPage(
+    req: Request<{ receiptId: string }>,
+    res: Response,
+    notice?: string,
+  ): Promise<void> {
+    const input = await receiptInput(req.params.receiptId)
+    // The menu is only asked for allergens; a receipt must not fail for the lack of it.
+    const menu = await board.current().then(
+      (shown) => shown.menu,
+      () => undefined,
+    )
+    const context = {
+      visitorId: visitorId(req),
+      ...(menu && { menu }),
+      ...(notice !== undefined && { notice }),
+    }
+    res.render('orders/receipt', receiptPage(input, context))
+  }
 
   async function receiptInput(receiptId: string) {
     const order = await orderAt(receiptId)
