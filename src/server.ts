@@ -25,7 +25,7 @@ try {
 }
 
 async function start(config: Config, log: Log): Promise<void> {
-  const { logger } = log
+  const { logger, file: logFile } = log
   const keys = await cookieKeys(config)
   const db = openDatabase({
     ...(await reachDatabase(config, log)),
@@ -39,7 +39,11 @@ async function start(config: Config, log: Log): Promise<void> {
     config.HOST,
   )
   shutdown.remember('requests', () => http.drain())
-  sayAddresses(config.CAFE_NAME, config.HOST, http.port)
+  sayAddresses(config.CAFE_NAME, {
+    host: config.HOST,
+    port: http.port,
+    ...(logFile !== undefined && { logFile }),
+  })
   logger.info({ port: http.port }, 'listening')
 }
 

@@ -1,5 +1,4 @@
-// What a person at the terminal reads: on stdout, in sentences. The structured log goes to stderr (logger.ts), so that
-// `npm start 2>cafe.log` separates the two.
+// What a person at the terminal reads: on stdout, in sentences. The structured log goes elsewhere (logger.ts).
 import { networkInterfaces } from 'node:os'
 import { ConfigError } from '../config.js'
 import { ExpectedError } from '../errors.js'
@@ -9,11 +8,14 @@ export function say(message: string): void {
 }
 
 /** Every address the café answers on: this machine's name for itself, and the network's for this machine. */
-export function sayAddresses(cafeName: string, host: string, port: number): void {
+export function sayAddresses(
+  cafeName: string,
+  { host, port, logFile }: { host: string; port: number; logFile?: string },
+): void {
   say(`\n${cafeName} is running:`)
   for (const address of addresses(host))
     say(`  http://${address.includes(':') ? `[${address}]` : address}:${port}`)
-  say('Ctrl-C stops it.\n')
+  say(`${logFile === undefined ? '' : `The log is in ${logFile}. `}Ctrl-C stops it.\n`)
 }
 
 /**

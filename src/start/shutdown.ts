@@ -2,6 +2,9 @@
 import type { Log } from './logger.js'
 import { say } from './say.js'
 
+/** One Ctrl-C arrives twice: the terminal tells every process of its group, and npm, being one, passes it on. */
+const echoMs = 500
+
 interface Step {
   name: string
   stop: () => Promise<void> | void
@@ -12,6 +15,7 @@ export class Shutdown {
   private readonly controller = new AbortController()
   private ending: Promise<never> | undefined
   private isUp = false
+  private toldAt = 0
   log: Log | undefined
 
   /** Aborted when the process has been told to stop. */
@@ -52,10 +56,12 @@ export class Shutdown {
 
   private onSignal(name: NodeJS.Signals): void {
     if (this.signal.aborted) {
+      if (performance.now() - this.toldAt < echoMs) return
       say('Stopping at once.')
       void this.leave(130)
       return
     }
+    this.toldAt = performance.now()
     this.controller.abort()
     this.log?.logger.info({ signal: name }, 'stopping')
     say('\nStopping: requests finish first, then the database. Again for at once.')
