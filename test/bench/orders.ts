@@ -12,7 +12,7 @@ import { rounded, runRounds } from './rounds.js'
 import { type DatabaseAccess, poolSize, type Stage } from './stage.js'
 
 const connections = 32
-const durationMs = 4000
+const durationMs = 3000
 const budgetSeconds = 1_000_000 * 60
 
 export async function measureOrders(stage: Stage) {

@@ -33,7 +33,7 @@ interface Round {
   completed: number
 }
 
-export const roundsCount = 9
+export const roundsCount = 15
 
 /** Runs every entrant once to warm it up, then all of them by turns. Throws if a single request fails. */
 export async function runRounds<Name extends string>(
