@@ -143,3 +143,19 @@ export async function askAxe(): Promise<string[]> {
     nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 200)} ${node.failureSummary}`),
   )
 }
+
+/** Resolves once the page has been scrolled to its end. */
+export async function scrolledToEnd(): Promise<void> {
+  const { scrollTo, requestAnimationFrame } = globalThis as unknown as {
+    scrollTo(position: { top: number; behavior: 'instant' }): void
+    requestAnimationFrame(then: () => void): void
+  }
+  scrollTo({ top: 1_000_000, behavior: 'instant' })
+  await new Promise<void>((resolve) => {
+    requestAnimationFrame(() => {
+      requestAnimationFrame(() => {
+        resolve()
+      })
+    })
+  })
+}
