@@ -6,7 +6,7 @@ import { goTo, sendUnchecked, textAt, type PageState, type Stage } from './stage
 export const errorStates: PageState[] = [
   { name: 'error 404', show: goTo('/nothing-here') },
   { name: 'error 403', show: showForbidden },
-  { name: 'error 409', show: showTooLate },
+  { name: 'receipt, too late to cancel', show: showTooLate },
   { name: 'error 503', show: showNotPlaced },
   { name: 'menu while the database is away', show: showMenuAsOf },
 ]
@@ -21,7 +21,7 @@ async function showTooLate(page: Page, { cafe }: Stage): Promise<void> {
   const path = await orderCoffee(page)
   await move(cafe, path, 'making')
   await sendUnchecked(page, '#cancel', {})
-  await page.getByText('Error 409').waitFor()
+  await page.getByText('too late to cancel').waitFor()
 }
 
 async function showNotPlaced(page: Page, stage: Stage) {
