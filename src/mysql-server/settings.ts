@@ -22,8 +22,6 @@ const common: Settings = {
   'log-bin': 'binlog',
   'binlog-row-image': 'FULL',
   'binlog-expire-logs-seconds': 7 * 24 * 3600,
-  // The migrations make triggers; with a binary log that needs SUPER unless the server trusts whoever makes them.
-  'log-bin-trust-function-creators': 1,
   'performance-schema': 0, // it would take more memory than the café's data
 }
 
