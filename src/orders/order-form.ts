@@ -4,7 +4,7 @@ import { basketLinesMax } from '../basket/queries.js'
 import { centsOf } from '../money.js'
 import type { EarlierForm, FormFieldError } from './checkout-page.js'
 import { parseOrderLine } from './order-lines.js'
-import type { OrderForm } from './place-order.js'
+import type { OrderForm } from './place-once.js'
 import { randomIdPattern } from './queries.js'
 
 /** One line of text as people type it: control characters refused, spaces around it gone. */
