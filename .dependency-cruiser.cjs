@@ -60,7 +60,7 @@ module.exports = {
     {
       name: 'capabilities-keep-their-pages',
       comment:
-        'A capability is used through its verbs and queries (an order reads menu, basket and slots in its one transaction), never through its routes.',
+        'A capability is used through its verbs and queries (an order reads the menu and writes basket and slot), never through its routes.',
       severity: 'error',
       from: { path: `^src/(${capabilities})/` },
       to: { path: `^src/(${capabilities})/[a-z-]*routes\\.ts$`, pathNot: '^src/$1/' },

@@ -1,5 +1,8 @@
 // All configuration, read from the environment in this file alone, checked as a whole and then frozen.
+import { DateTime } from 'luxon'
 import { z } from 'zod'
+import { parseDatabaseUrl } from './database/address.js'
+import type { ExpectedError } from './errors.js'
 import { parseOpeningHours } from './opening-hours.js'
 
 const wholeNumber = (least: number, most: number) =>
@@ -21,15 +24,19 @@ const hours = z.string().transform((text, context) => {
 })
 
 const timeZone = z.string().refine(isTimeZone, 'must be a time zone like Europe/Vienna')
-const currency = z.string().refine(isCurrency, 'must be a currency code like USD')
+const currency = z
+  .string()
+  .refine(isCurrency, 'must be the code of a currency with cents, like USD')
 const locale = z.string().refine(isLocale, 'must be a language tag like en-US')
 
-const databaseUrl = z
-  .string()
-  .refine(
-    isMysqlUrl,
-    'must look like mysql://user:password@host:3306/database (the password percent-encoded)',
-  )
+const databaseUrl = z.string().superRefine((text, context) => {
+  try {
+    parseDatabaseUrl(text)
+  } catch (error) {
+    const { message, details } = error as ExpectedError
+    context.addIssue({ code: 'custom', message: `${message}. ${details.hint ?? ''}`.trim() })
+  }
+})
 
 const cookieKeys = z
   .string()
@@ -85,21 +92,23 @@ export function readConfig(env: Record<string, string | undefined> = process.env
 }
 
 function isTimeZone(value: string): boolean {
-  return accepts(() => new Intl.DateTimeFormat('en', { timeZone: value }))
+  // Luxon, which lays out the opening hours, knows fewer ways to write a zone than newer Nodes do.
+  return (
+    DateTime.local({ zone: value }).isValid &&
+    accepts(() => new Intl.DateTimeFormat('en', { timeZone: value }))
+  )
 }
 
 function isCurrency(value: string): boolean {
-  return accepts(() => new Intl.NumberFormat('en', { style: 'currency', currency: value }))
+  // Prices are DECIMAL(10,2): a currency without cents, or with thousandths, would be written wrongly.
+  return accepts(() => {
+    const format = new Intl.NumberFormat('en', { style: 'currency', currency: value })
+    if (format.resolvedOptions().maximumFractionDigits !== 2) throw new RangeError(value)
+  })
 }
 
 function isLocale(value: string): boolean {
   return accepts(() => new Intl.NumberFormat(value))
-}
-
-function isMysqlUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false
-  const url = new URL(value)
-  return url.protocol === 'mysql:' && url.hostname !== '' && url.pathname.length > 1
 }
 
 function accepts(attempt: () => unknown): boolean {

@@ -1,5 +1,5 @@
 // The café's week as one line of configuration, "Mon-Fri 07:00-19:00, Sat 08:00-18:00", read into minutes of local time.
-// What it means on a given day, clock changes included, is decided in orders/slots.ts.
+// What it means on a given day, clock changes included, is decided in pickup/openings.ts.
 
 /** One opening, in minutes after local midnight of the day it starts on; past midnight the closing minute exceeds 1440. */
 export interface Opening {

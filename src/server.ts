@@ -35,8 +35,11 @@ async function start(config: Config, log: Log): Promise<void> {
   await prepare(db, log)
   const http = await listen(
     createApp({ config, db, logger, cookieKeys: keys, stopping: shutdown.signal }),
-    config.PORT,
-    config.HOST,
+    {
+      port: config.PORT,
+      host: config.HOST,
+      onError: (error) => logger.error({ err: error }, 'the listening socket failed'),
+    },
   )
   shutdown.remember('requests', () => http.drain())
   sayAddresses(config.CAFE_NAME, {

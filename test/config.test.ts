@@ -54,6 +54,17 @@ describe('the configuration', () => {
     expect(problems).not.toContain('hunter2')
   })
 
+  test.each([
+    ['DATABASE_URL', 'mysql://u:p%ZZ@host/cafe_db'],
+    ['DATABASE_URL', 'mysql://u:p@host/cafe_db?ssl-mode=maybe'],
+    ['DATABASE_URL', 'mysql://u:p@host/'],
+    ['CAFE_CURRENCY', 'JPY'],
+    ['CAFE_CURRENCY', 'KWD'],
+    ['CAFE_TIME_ZONE', '+01:00'],
+  ])('refuses %s=%s by name', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining(name)])
+  })
+
   test('cannot be changed afterwards', () => {
     const config = readConfig({})
     expect(() => Object.assign(config, { PORT: 1 })).toThrow(TypeError)

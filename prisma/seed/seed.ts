@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import type { Database } from '../../src/database/database.js'
 import { isDuplicateKey } from '../../src/database/errors.js'
 import type { Sql, SqlValue } from '../../src/database/sql.js'
+import { centsOf, decimalOf } from '../../src/money.js'
 import {
   type AllergenCodes,
   type Menu,
@@ -122,12 +123,12 @@ async function insertOrders(
   const lines = orders.flatMap((order) =>
     order.lines.map(({ product, quantity }, index) => {
       const { id, name, price } = find(products, product)
-      const amountCents = Math.round(Number(price) * 100) * quantity
+      const amountCents = centsOf(price) * quantity
       return { order: order.number, item: index + 1, id, name, price, quantity, amountCents }
     }),
   )
   const amountOf = (number: number) =>
-    decimal(
+    decimalOf(
       lines
         .filter(({ order }) => order === number)
         .reduce((sum, line) => sum + line.amountCents, 0),
@@ -152,7 +153,15 @@ async function insertOrders(
   await insert(
     tx,
     '`order_item` (`order_number`, `order_item_number`, `product_id`, `product_name`, `unit_price`, `quantity`, `amount`)',
-    lines.map((l) => [l.order, l.item, l.id, l.name, l.price, l.quantity, decimal(l.amountCents)]),
+    lines.map((l) => [
+      l.order,
+      l.item,
+      l.id,
+      l.name,
+      l.price,
+      l.quantity,
+      decimalOf(l.amountCents),
+    ]),
   )
 }
 
@@ -160,10 +169,6 @@ function find(products: readonly Product[], id: number): Product {
   const product = products.find((candidate) => candidate.id === id)
   if (!product) throw new Error(`orders.json sells product ${id}, which menu.json does not have`)
   return product
-}
-
-function decimal(cents: number): string {
-  return (cents / 100).toFixed(2)
 }
 
 /** `into` is the table with its columns, from this file only; every value travels as a parameter. */

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.js'
 import { ExpectedError } from '../errors.js'
 import { readForSale } from '../menu/queries.js'
-import { priceSelection, problemsOf, selectionText } from '../menu/selection.js'
+import { priceSelection, problemsOf, quantityMax, selectionText } from '../menu/selection.js'
 import { addLine, basketLinesMax } from './queries.js'
 
 export interface BasketChoice {
@@ -10,13 +10,15 @@ export interface BasketChoice {
   quantity: number
   /** The unit price the customer paid before; a difference to today's is shown. Today's if absent. */
   seenPriceCents?: number
+  /** See NewLine. */
+  isAtLeast?: boolean
 }
 
 /** Puts a product with its options into a visitor's basket, at the price the database has now; refuses what is not to be had. */
 export async function addToBasket(
   db: Database,
   visitorId: string,
-  { productId, optionIds, quantity, seenPriceCents }: BasketChoice,
+  { productId, optionIds, quantity, seenPriceCents, isAtLeast = false }: BasketChoice,
 ): Promise<void> {
   const product = (await readForSale(db, [productId])).get(productId)
   if (!product) {
@@ -30,15 +32,25 @@ export async function addToBasket(
       hint: 'Choose something else, or leave it out.',
     })
   }
-  const isAdded = await addLine(db, visitorId, {
+  const added = await addLine(db, visitorId, {
     productId,
     selection: selectionText(optionIds),
     quantity,
+    isAtLeast,
     seenPriceCents: seenPriceCents ?? priceSelection(product, optionIds).unitPriceCents,
   })
-  if (!isAdded) {
+  if (added === 'too-many') {
     throw new ExpectedError(
-      'conflict',
+      'refused',
+      `We make at most ${quantityMax} of one thing for one order.`,
+      {
+        hint: 'Have a look at your order, or give us a call for more.',
+      },
+    )
+  }
+  if (added === 'basket-full') {
+    throw new ExpectedError(
+      'refused',
       `Your order already has ${basketLinesMax} different lines.`,
       {
         hint: 'Place this order first, then start another one.',

@@ -48,13 +48,18 @@ export interface NewLine {
   selection: string
   quantity: number
   seenPriceCents: number
+  /** There shall be at least so many of it, rather than so many more: harmless when it is sent twice. */
+  isAtLeast?: boolean
 }
 
+/** What became of a line: added, or why not. */
+export type Added = 'added' | 'too-many' | 'basket-full'
+
 /**
- * Adds to the basket; the same product with the same options becomes more of it, up to the most one line holds.
- * false: the basket has as many lines as it can hold.
+ * Adds to the basket; the same product with the same options becomes more of it. Nothing is cut off: more than one line
+ * or one basket holds is not added at all.
  */
-export async function addLine(db: Database, visitorId: string, line: NewLine): Promise<boolean> {
+export async function addLine(db: Database, visitorId: string, line: NewLine): Promise<Added> {
   return db.transaction(async (tx) => {
     // The basket's row is locked first: two taps at once add up. What follows reads without locks and writes by primary
     // key, because locking lines that do not exist yet locks the gap that other customers' lines go into.
@@ -63,38 +68,37 @@ export async function addLine(db: Database, visitorId: string, line: NewLine): P
 ON DUPLICATE KEY UPDATE changed_at = UTC_TIMESTAMP(3)`,
       [visitorId],
     )
-    const lines = await tx.rows<{ id: string; product_id: number; selection: string }>(
-      'SELECT id, product_id, selection FROM basket_line WHERE visitor_id = ?',
-      [visitorId],
-    )
+    const lines = await tx.rows<{
+      id: string
+      product_id: number
+      selection: string
+      quantity: number
+    }>('SELECT id, product_id, selection, quantity FROM basket_line WHERE visitor_id = ?', [
+      visitorId,
+    ])
     const same = lines.find(
       (each) => each.product_id === line.productId && each.selection === line.selection,
     )
-    if (!same && lines.length >= basketLinesMax) return false
-    if (same) await increaseLine(tx, same.id, line)
-    else await insertLine(tx, visitorId, line)
-    return true
+    if (!same && lines.length >= basketLinesMax) return 'basket-full'
+    const before = same?.quantity ?? 0
+    const quantity = line.isAtLeast ? Math.max(before, line.quantity) : before + line.quantity
+    if (quantity > quantityMax) return 'too-many'
+    if (same) await changeQuantity(tx, same.id, quantity)
+    else await insertLine(tx, visitorId, { ...line, quantity })
+    return 'added'
   })
 }
 
-async function increaseLine(tx: Sql, lineId: string, line: NewLine): Promise<void> {
-  await tx.run(
-    'UPDATE basket_line SET quantity = LEAST(?, quantity + ?), seen_price = ? WHERE id = ?',
-    [quantityMax, line.quantity, decimalOf(line.seenPriceCents), lineId],
-  )
+/** The price that was seen first stays: what is added later must not hide that it has changed. */
+async function changeQuantity(tx: Sql, lineId: string, quantity: number): Promise<void> {
+  await tx.run('UPDATE basket_line SET quantity = ? WHERE id = ?', [quantity, lineId])
 }
 
 async function insertLine(tx: Sql, visitorId: string, line: NewLine): Promise<void> {
   const { insertId } = await tx.run(
     `INSERT INTO basket_line (visitor_id, product_id, selection, quantity, seen_price)
 VALUES (?, ?, ?, ?, ?)`,
-    [
-      visitorId,
-      line.productId,
-      line.selection,
-      Math.min(line.quantity, quantityMax),
-      decimalOf(line.seenPriceCents),
-    ],
+    [visitorId, line.productId, line.selection, line.quantity, decimalOf(line.seenPriceCents)],
   )
   for (const optionId of selectionIds(line.selection)) {
     await tx.run('INSERT INTO basket_line_option (line_id, option_id) VALUES (?, ?)', [
@@ -116,6 +120,8 @@ export async function setQuantity(
     quantity === 0
       ? await db.prisma.basketLine.deleteMany({ where: mine })
       : await db.prisma.basketLine.updateMany({ where: mine, data: { quantity } })
+  // As long as somebody changes it, a basket is not one that was left behind.
+  await db.prisma.basket.updateMany({ where: { visitorId }, data: { changedAt: new Date() } })
   return count > 0
 }
 
@@ -137,7 +143,7 @@ export function removeStatement(lines: number): string {
   return `DELETE FROM basket_line WHERE visitor_id = ? AND (product_id, selection, quantity) IN (${tuples})`
 }
 
-/** As long as the cookie that a basket belongs to. */
+/** As long as a visitor's cookie lasts. */
 const keptDays = 180
 
 /** Deletes baskets that were left behind, at most a thousand at a time; returns how many. */

@@ -10,6 +10,10 @@ import type { Menu } from './menu.js'
 const freshMs = 1_000
 /** One older than this is read again before it is shown, if the database answers in time. */
 const staleMs = 3_000
+/** The file is written again when what it says of its age is off by more than this, in milliseconds. */
+const keepEveryMs = 60_000
+/** The shape of the file. A file of another shape, from another version, counts as none. */
+const fileFormat = 1
 /** How long a visitor waits for that reading. */
 const patienceMs = 1_500
 
@@ -39,6 +43,7 @@ export function createMenuBoard(
   let shown: MenuOnBoard | undefined
   let reading: Promise<void> | undefined
   let triedAt = 0
+  let keptAt = 0
 
   function refresh(): Promise<void> {
     reading ??= readOnce().finally(() => {
@@ -58,7 +63,10 @@ export function createMenuBoard(
         readAt: new Date(),
         isOutdated: false,
       }
-      if (hasChanged) await keep(file, shown).catch(onError)
+      if (hasChanged || Date.now() - keptAt > keepEveryMs) {
+        keptAt = Date.now()
+        await keep(file, shown).catch(onError)
+      }
     } catch (error) {
       onError(error)
       shown ??= await recall(file)
@@ -82,19 +90,23 @@ export function createMenuBoard(
   return { current, refresh }
 }
 
+interface KeptMenu {
+  format: number
+  menu: Menu
+  readAt: string
+}
+
 async function keep(file: string, { menu, readAt }: MenuOnBoard): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
-  await writeFile(`${file}.tmp`, JSON.stringify({ menu, readAt }))
+  await writeFile(`${file}.tmp`, JSON.stringify({ format: fileFormat, menu, readAt }))
   await rename(`${file}.tmp`, file)
 }
 
 async function recall(file: string): Promise<MenuOnBoard | undefined> {
   try {
-    const { menu, readAt } = JSON.parse(await readFile(file, 'utf8')) as {
-      menu: Menu
-      readAt: string
-    }
-    return { menu, readAt: new Date(readAt), isOutdated: true }
+    const kept = JSON.parse(await readFile(file, 'utf8')) as KeptMenu
+    if (kept.format !== fileFormat) return undefined
+    return { menu: kept.menu, readAt: new Date(kept.readAt), isOutdated: true }
   } catch {
     return undefined // no file yet, or one a full disk cut short: both mean that no menu is remembered
   }

@@ -1,8 +1,9 @@
 // The menu as views/menu/index.ejs shows it. What it says holds for everybody: nothing here depends on the visitor.
+import { dayPrefix } from '../pickup/opening-text.js'
 import { formatMoney, formatTime, type Style } from '../web/format.js'
 import { changedOptions, fittingOptionIds, noFilter, type MenuFilter } from './filter.js'
 import type { AllergenMark, Diet, Menu, Product } from './menu.js'
-import { allergensOf, defaultOptionIds, dietOf } from './selection.js'
+import { allergensOf, canBeMade, defaultOptionIds, dietOf } from './selection.js'
 
 export interface ProductCard {
   id: number
@@ -16,6 +17,8 @@ export interface ProductCard {
   /** What must be chosen for the filter, or what would make it vegan: "vegan with oat drink". */
   dietNote: string | null
   isSoldOut: boolean
+  /** false: a required choice is sold out as a whole, so nothing can be said of allergens either. */
+  canBeMade: boolean
   hasOptions: boolean
 }
 
@@ -29,11 +32,12 @@ export interface MenuPageInput {
 }
 
 export function menuPage({ menu, filter, opening, outdatedSince, style }: MenuPageInput) {
+  const isActive = filter.diet !== 'none' || filter.without.length > 0
   const groups = menu.groups.map((group) => ({
     number: group.number,
     name: group.name,
     products: group.products.flatMap((product) => {
-      const optionIds = fittingOptionIds(product, filter)
+      const optionIds = canBeMade(product) || isActive ? fittingOptionIds(product, filter) : []
       return optionIds ? [productCard(product, optionIds, filter, style)] : []
     }),
   }))
@@ -41,10 +45,10 @@ export function menuPage({ menu, filter, opening, outdatedSince, style }: MenuPa
   const total = menu.groups.reduce((sum, group) => sum + group.products.length, 0)
   return {
     title: style.name,
-    asOf: outdatedSince && formatTime(outdatedSince, style),
+    asOf: outdatedSince && asOfText(outdatedSince, style),
     ...opening,
     filter: {
-      isActive: filter.diet !== 'none' || filter.without.length > 0,
+      isActive,
       diets: dietChoices.map((choice) => ({
         ...choice,
         isChecked: (choice.value || 'none') === filter.diet,
@@ -58,6 +62,10 @@ export function menuPage({ menu, filter, opening, outdatedSince, style }: MenuPa
     },
     groups: groups.filter((group) => group.products.length > 0),
   }
+}
+
+function asOfText(readAt: Date, style: Style): string {
+  return `${dayPrefix(readAt, new Date(), style)}${formatTime(readAt, style)}`
 }
 
 const dietChoices = [
@@ -84,7 +92,8 @@ export function productCard(
     traces: names(traces),
     diet: dietOf(product, optionIds),
     dietNote: dietNote(product, optionIds, filter),
-    isSoldOut: product.isSoldOut,
+    isSoldOut: product.isSoldOut || !canBeMade(product),
+    canBeMade: canBeMade(product),
     hasOptions: product.optionGroups.length > 0,
   }
 }

@@ -1,6 +1,6 @@
 // What the café sells, as the pages and the checkout see it. Prices in cents, work in seconds.
 
-/** A product as far as selling it goes: what the checkout reads inside its transaction. */
+/** A product as far as selling it goes: what the checkout reads from the database for every order. */
 export interface SaleProduct {
   id: number
   name: string

@@ -8,7 +8,7 @@ export async function readMenu(db: Database): Promise<Menu> {
   const [groups, allergens] = await Promise.all([
     db.prisma.productGroup.findMany({
       orderBy: { number: 'asc' },
-      include: { products: { orderBy: { id: 'asc' }, include: productParts } },
+      include: { products: { where: onMenu, orderBy: { id: 'asc' }, include: productParts } },
     }),
     db.prisma.allergen.findMany({ orderBy: { position: 'asc' } }),
   ])
@@ -48,6 +48,8 @@ export async function readMenu(db: Database): Promise<Menu> {
   }
 }
 
+const onMenu = { isOnMenu: true } as const
+
 const withAllergens = {
   include: { allergen: true },
   orderBy: { allergen: { position: 'asc' } },
@@ -60,7 +62,11 @@ const productParts = {
     include: {
       optionGroup: {
         include: {
-          options: { orderBy: { position: 'asc' }, include: { allergens: withAllergens } },
+          options: {
+            where: onMenu,
+            orderBy: { position: 'asc' },
+            include: { allergens: withAllergens },
+          },
         },
       },
     },
@@ -114,8 +120,8 @@ export function saleStatement(count: number): string {
 FROM product p
 LEFT JOIN product_option_group pg ON pg.product_id = p.id
 LEFT JOIN option_group g ON g.id = pg.option_group_id
-LEFT JOIN product_option o ON o.option_group_id = g.id
-WHERE p.id IN (${Array(count).fill('?').join(', ')})
+LEFT JOIN product_option o ON o.option_group_id = g.id AND o.is_on_menu
+WHERE p.is_on_menu AND p.id IN (${Array(count).fill('?').join(', ')})
 ORDER BY p.id, pg.position, g.id, o.position`
 }
 

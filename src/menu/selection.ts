@@ -30,6 +30,7 @@ export function priceSelection(
 export function problemsOf(product: SaleProduct, optionIds: readonly number[]): string[] {
   const problems: string[] = []
   if (product.isSoldOut) problems.push(`${product.name} is sold out`)
+  else if (!canBeMade(product)) problems.push(`${product.name} cannot be made today`)
   const offered = new Set(
     product.optionGroups.flatMap((group) => group.options.map(({ id }) => id)),
   )
@@ -48,6 +49,13 @@ export function problemsOf(product: SaleProduct, optionIds: readonly number[]): 
     for (const option of chosen) if (option.isSoldOut) problems.push(`${option.name} is sold out`)
   }
   return problems
+}
+
+/** Whether every choice that must be made still has something left to choose. */
+export function canBeMade(product: SaleProduct): boolean {
+  return product.optionGroups.every(
+    (group) => group.options.filter((option) => !option.isSoldOut).length >= group.minChoices,
+  )
 }
 
 /** The options a product comes with when nobody chooses; a sold-out default gives way to the first one to be had. */

@@ -12,10 +12,10 @@ export interface MysqldBinary {
 }
 
 // Below `least` CHECK constraints are not enforced (MySQL) or the line is out of maintenance (MariaDB); between `least`
-// and `tested` the café works as far as we know, but no test run of ours has seen it.
-const supported = {
-  mysql: { name: 'MySQL', least: [8, 0, 16], tested: [8, 4, 0] },
-  mariadb: { name: 'MariaDB', least: [10, 6, 0], tested: [10, 11, 0] },
+// and `supported` the café works as far as we know, but nobody supports it.
+const versions = {
+  mysql: { name: 'MySQL', least: [8, 0, 16], supported: [8, 4, 0] },
+  mariadb: { name: 'MariaDB', least: [10, 6, 0], supported: [10, 11, 0] },
 } as const
 
 /** Reads what `mysqld --version` prints. Undefined when it is the version line of something else. */
@@ -25,9 +25,9 @@ export function parseVersion(text: string): { family: Family; version: string } 
   return { family: /mariadb/i.test(text) ? 'mariadb' : 'mysql', version }
 }
 
-/** Refuses a server that is too old. Returns a warning for one that is older than those tested. */
+/** Refuses a server that is too old. Returns a warning for one that is older than those supported. */
 export function checkVersion(binary: MysqldBinary): string | undefined {
-  const { name, least, tested } = supported[binary.family]
+  const { name, least, supported } = versions[binary.family]
   if (isOlder(binary.version, least)) {
     throw new ExpectedError(
       'refused',
@@ -37,8 +37,8 @@ export function checkVersion(binary: MysqldBinary): string | undefined {
       },
     )
   }
-  if (!isOlder(binary.version, tested)) return undefined
-  return `${name} ${binary.version} is older than the oldest tested version, ${tested.join('.')}.`
+  if (!isOlder(binary.version, supported)) return undefined
+  return `${name} ${binary.version} is older than ${name} ${supported.join('.')}, from which on the café is supported.`
 }
 
 function isOlder(version: string, than: readonly number[]): boolean {

@@ -44,6 +44,7 @@ export function checkoutRoutes(options: CheckoutRoutesOptions): Router {
     const fields = readForm(machineFields, req.body)
     const read = readOrderForm(fields)
     if ('errors' in read) {
+      metrics.ordersRefused.inc({ reason: 'invalid' })
       res.status(400)
       return showCheckout(options, req, res, { earlier: earlierForm(fields), errors: read.errors })
     }
@@ -53,7 +54,10 @@ export function checkoutRoutes(options: CheckoutRoutesOptions): Router {
       else metrics.ordersPlaced.inc()
       res.redirect(303, receiptPath(order))
     } catch (error) {
-      if (!(error instanceof OrderChanged)) throw error
+      if (!(error instanceof OrderChanged)) {
+        metrics.ordersRefused.inc({ reason: 'unavailable' })
+        throw error
+      }
       metrics.ordersRefused.inc({ reason: 'changed' })
       await board.refresh()
       res.status(409)

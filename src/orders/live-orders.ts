@@ -31,7 +31,12 @@ export function createLiveOrders(db: Database, onError: (error: unknown) => void
     try {
       const versions = await readVersions(db, [...new Set([...watchers].map((w) => w.receiptId))])
       polls += 1
-      for (const watcher of watchers) tell(watcher, versions.get(watcher.receiptId))
+      let index = 0
+      for (const watcher of watchers) {
+        // A share of them at each poll, so that five hundred open receipts do not ask the database at once.
+        const isItsTurn = (polls + index++) % repeatEvery === 0
+        tell(watcher, versions.get(watcher.receiptId), isItsTurn)
+      }
       wasFailing = false
     } catch (error) {
       // The page says "reconnecting" by itself; the log hears of it once, not every second.
@@ -41,11 +46,11 @@ export function createLiveOrders(db: Database, onError: (error: unknown) => void
     if (watchers.size > 0) timer = setTimeout(() => void poll(), pollMs)
   }
 
-  function tell(watcher: Watcher, version: number | undefined): void {
+  function tell(watcher: Watcher, version: number | undefined, isItsTurn: boolean): void {
     if (version === undefined) return
     const hasMoved = version !== watcher.version
     watcher.version = version
-    if (hasMoved || polls % repeatEvery === 0) watcher.onChange()
+    if (hasMoved || isItsTurn) watcher.onChange()
   }
 
   return {

@@ -16,6 +16,7 @@ export async function orderAgain(db: Database, visitorId: string, order: Order):
         optionIds,
         quantity: Math.min(quantity, quantityMax),
         seenPriceCents: unitPriceCents,
+        isAtLeast: true, // pressed twice, it is still this order once
       })
     } catch (error) {
       const isGone =

@@ -96,15 +96,19 @@ function orderOf(row: OrderRow): Order {
   }
 }
 
+/** An order that was for longer ago and is still open has been forgotten at the counter; nobody is making it now. */
+const forgottenAfterMs = 2 * 60 * 60_000
+
 /** Work that will be made before this order: of open orders for an earlier slot, or the same slot and an earlier number. */
 export async function readWorkAhead(
   sql: Sql,
   { number, pickupAt }: Pick<Order, 'number' | 'pickupAt'>,
+  now: Date,
 ): Promise<number> {
   const [row] = await sql.rows<{ seconds: string | null }>(
     `SELECT SUM(work_seconds) AS seconds FROM \`order\`
-WHERE status IN ('new', 'making') AND (pickup_at < ? OR (pickup_at = ? AND order_number < ?))`,
-    [pickupAt, pickupAt, number],
+WHERE status IN ('new', 'making') AND pickup_at >= ? AND (pickup_at < ? OR (pickup_at = ? AND order_number < ?))`,
+    [new Date(+now - forgottenAfterMs), pickupAt, pickupAt, number],
   )
   return Number(row?.seconds ?? 0)
 }

@@ -3,11 +3,12 @@ import type { Menu } from '../menu/menu.js'
 import { findProduct } from '../menu/menu.js'
 import { names } from '../menu/menu-page.js'
 import { allergensOf } from '../menu/selection.js'
+import { dayPrefix } from '../pickup/opening-text.js'
 import type { SlotBookRules } from '../pickup/slot-book.js'
 import { formatMoney, formatTime, type Style } from '../web/format.js'
 import type { Order, OrderedLine } from './queries.js'
 import { isCancellableByCustomer, isFinal, statusSteps, statusTexts } from './status.js'
-import { dayPrefix, waitText } from './wait.js'
+import { waitText } from './wait.js'
 
 export interface ReceiptInput {
   order: Order

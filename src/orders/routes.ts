@@ -100,8 +100,9 @@ export function orderRoutes(options: OrderRoutesOptions): Router {
 
   async function receiptInput(receiptId: string) {
     const order = await orderAt(receiptId)
-    const workAheadSeconds = isFinal(order.status) ? 0 : await readWorkAhead(db, order)
-    return { order, workAheadSeconds, rules, style, now: new Date() }
+    const now = new Date()
+    const workAheadSeconds = isFinal(order.status) ? 0 : await readWorkAhead(db, order, now)
+    return { order, workAheadSeconds, rules, style, now }
   }
 
   async function orderAt(receiptId: string): Promise<Order> {

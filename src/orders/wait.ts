@@ -1,5 +1,5 @@
 // When an order will be ready, honestly: what was promised, or what the queue says if that is later.
-import { dayText } from '../pickup/opening-text.js'
+import { dayPrefix } from '../pickup/opening-text.js'
 import { promisedAt } from '../pickup/slots.js'
 import type { SlotBookRules } from '../pickup/slot-book.js'
 import { formatTime, type Style } from '../web/format.js'
@@ -39,10 +39,4 @@ export function waitText(
   const at = `${dayPrefix(expected, now, style)}${formatTime(expected, style)}`
   if (!isLate) return `Ready about ${at}.`
   return `Running late: ready about ${at} instead of ${formatTime(promised, style)}. Sorry!`
-}
-
-/** "" for today, "tomorrow at " and the like for another day. */
-export function dayPrefix(at: Date, now: Date, style: Style): string {
-  const day = dayText(at, now, style)
-  return day === 'today' ? '' : `${day} at `
 }

@@ -37,3 +37,9 @@ export function dayText(at: Date, now: Date, style: Style): string {
   if (Math.round(days) === 1) return 'tomorrow'
   return formatDay(at, style)
 }
+
+/** "" for today, "tomorrow at " and the like for another day. */
+export function dayPrefix(at: Date, now: Date, style: Style): string {
+  const day = dayText(at, now, style)
+  return day === 'today' ? '' : `${day} at `
+}

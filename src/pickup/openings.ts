@@ -1,6 +1,6 @@
 // When the café is open, as instants: the week of opening hours laid over real days of the café's zone, nights on which
-// the clock changes included. A local time that a clock change skips means the moment after the gap; one that comes
-// twice means the first.
+// the clock changes included. A local time that a clock change skips counts as if the clock had not changed (02:30 is
+// 03:30 then); one that comes twice means the first.
 import { DateTime } from 'luxon'
 import type { OpeningHours } from '../opening-hours.js'
 

@@ -15,10 +15,13 @@ const drainMsMost = 10_000
 
 export async function listen(
   app: RequestListener & Prototypes,
-  port: number,
-  host: string,
+  { port, host, onError }: { port: number; host: string; onError: (error: Error) => void },
 ): Promise<HttpServer> {
-  const server = createServer(expressClasses(app), app)
+  // Looking for slow senders each 2 s instead of 30 makes the limits below mean what they say.
+  const server = createServer(
+    { ...expressClasses(app), connectionsCheckingInterval: 2000, maxHeaderSize: 16_384 },
+    app,
+  )
   // A whole request must arrive within 10 s: the forms are small, and a slow sender holds a connection.
   server.headersTimeout = 5000
   server.requestTimeout = 10_000
@@ -26,6 +29,8 @@ export async function listen(
   server.keepAliveTimeout = 65_000
   const inFlight = followResponses(server)
   await open(server, port, host)
+  // Out of file handles, say: this connection is lost, the next one need not be.
+  server.on('error', onError)
   return {
     port: (server.address() as AddressInfo).port,
     drain: () => drain(server, inFlight),
@@ -34,8 +39,12 @@ export async function listen(
 
 function open(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port, host)))
-    server.listen(port, host, resolve)
+    const refuse = (error: NodeJS.ErrnoException) => reject(explain(error, port, host))
+    server.once('error', refuse)
+    server.listen(port, host, () => {
+      server.off('error', refuse)
+      resolve()
+    })
   })
 }
 

@@ -28,6 +28,8 @@ export function openLog(config: Pick<Config, 'LOG_LEVEL' | 'CAFE_DATA_DIR'>): Lo
     minLength: bufferBytes,
     periodicFlush: flushMs,
   })
+  // A full disk must not close the café: it goes on selling without a log.
+  stream.on('error', () => undefined)
   return {
     logger: createLogger(config, stream),
     ...(file !== undefined && { file }),

@@ -2,7 +2,7 @@
 // whole and shown as nothing.
 import { STATUS_CODES } from 'node:http'
 import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express'
-import { DatabaseUnavailable, isDatabaseUnavailable } from '../database/errors.js'
+import { DatabaseUnavailable, isDatabaseUnavailable, isDeadlock } from '../database/errors.js'
 import { ExpectedError, type ErrorCode } from '../errors.js'
 import { CSRF_FIELD } from './csrf.js'
 import type { Fields } from './form-body.js'
@@ -92,8 +92,8 @@ function wordsFor(error: unknown): Pick<ErrorPage, 'status' | 'message'> & Parti
       ...(link && { link }),
     }
   }
-  // The message of DatabaseUnavailable names hosts and causes: it is for the log.
-  if (isDatabaseUnavailable(error)) {
+  // The message of DatabaseUnavailable names hosts and causes: it is for the log. A deadlock is over when it is told.
+  if (isDatabaseUnavailable(error) || isDeadlock(error)) {
     return {
       status: 503,
       message: 'We cannot reach our order book right now.',

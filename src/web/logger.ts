@@ -9,7 +9,7 @@ const CAUSES_MAX = 5
 
 export function createLogger(
   config: Pick<Config, 'LOG_LEVEL'>,
-  destination: DestinationStream = pino.destination(1),
+  destination: DestinationStream,
 ): Logger {
   return pino(
     { level: config.LOG_LEVEL, base: null, serializers: { err: describeError } },
@@ -31,12 +31,19 @@ function describeError(error: unknown, depth = 0): ErrorDescription {
   const { code, errno } = error as Error & { code?: unknown; errno?: unknown }
   return {
     type: error.name,
-    message: error.message,
-    stack: error.stack,
+    message: withoutValues(error.message, errno),
+    stack: error.stack && withoutValues(error.stack, errno),
     ...(code === undefined ? {} : { code }),
     ...(errno === undefined ? {} : { errno }),
     ...(error.cause === undefined || depth === CAUSES_MAX
       ? {}
       : { cause: describeError(error.cause, depth + 1) }),
   }
+}
+
+/** What MySQL quotes first in these messages is what somebody typed: a duplicate or an unreadable value. */
+const quotingErrors = new Set<unknown>([1062, 1292, 1366])
+
+function withoutValues(text: string, errno: unknown): string {
+  return quotingErrors.has(errno) ? text.replace(/'(?:[^'\\]|\\.)*'/, "'…'") : text
 }

@@ -36,11 +36,28 @@ describe('a basket', () => {
     expect((await customer.visit('/basket')).values('line')).toEqual(['2-9'])
   })
 
-  test('holds at most twenty of one thing', async () => {
+  test('holds at most twenty of one thing, and says so instead of cutting off', async () => {
     const customer = cafe.customer()
     await customer.add(2, { quantity: 15 })
-    await customer.add(2, { quantity: 15 })
-    expect((await customer.visit('/basket')).values('line')).toEqual(['2-20'])
+    const refused = await customer.add(2, { quantity: 15 })
+    expect(refused.status).toBe(409)
+    expect(textOf(refused.html)).toContain('at most 20 of one thing')
+    expect((await customer.visit('/basket')).values('line')).toEqual(['2-15'])
+  })
+
+  test('does not hide a new price behind one more of the same', async () => {
+    const customer = cafe.customer()
+    await customer.add(3)
+    await cafe.db.run('UPDATE product SET price = 2.90 WHERE id = 3')
+    try {
+      await customer.add(3)
+      await eventually('the basket shows the difference', async () => {
+        const text = textOf((await customer.visit('/basket')).html)
+        return text.includes('Was $2.50') && text.includes('now $2.90')
+      })
+    } finally {
+      await cafe.db.run('UPDATE product SET price = 2.50 WHERE id = 3')
+    }
   })
 
   test('loses a line that is set to none, and changes one that is set to more', async () => {

@@ -97,6 +97,50 @@ describe('a product', () => {
     expect(line).toContain('$3.90')
   })
 
+  test('of which a required choice is sold out stays on the menu, sold out, and nothing is claimed of it', async () => {
+    await cafe.db.run(
+      "UPDATE product_option o JOIN option_group g ON g.id = o.option_group_id SET o.is_sold_out = TRUE WHERE g.name = 'Milk'",
+    )
+    try {
+      await eventually('the latte is sold out', async () => {
+        const page = await cafe.customer().visit('/menu/9')
+        const text = textOf(page.html)
+        return /sold out today/i.test(text) && !/vegan|none of the 14/i.test(text)
+      })
+      const card =
+        /<li class="card[^>]*id="added-9">[\s\S]*?<\/li>/.exec(
+          (await cafe.customer().visit('/')).html,
+        )?.[0] ?? ''
+      expect(card).toMatch(/sold out today/i)
+      expect(card).not.toMatch(/vegan|none of the 14/i)
+      const answer = await cafe.customer().send('/basket/lines', { product: '9', quantity: '1' })
+      expect(answer.status).toBe(409)
+    } finally {
+      await cafe.db.run('UPDATE product_option SET is_sold_out = FALSE')
+    }
+  })
+
+  test('that was sold can be withdrawn: it leaves the menu, and its receipts stay', async () => {
+    const customer = cafe.customer()
+    await customer.add(6)
+    const { location = '' } = (await customer.order()).headers
+    const other = cafe.customer()
+    await other.add(6)
+    await cafe.db.run('UPDATE product SET is_on_menu = FALSE WHERE id = 6')
+    try {
+      await eventually(
+        'the tart has left the menu',
+        async () => (await customer.visit('/menu/6')).status === 404,
+      )
+      expect(textOf((await customer.visit(location)).html)).toContain('Strawberry Tart')
+      const basket = textOf((await other.visit('/basket')).html)
+      expect(basket).toContain('left the menu')
+      expect(basket).not.toContain('None of the 14')
+    } finally {
+      await cafe.db.run('UPDATE product SET is_on_menu = TRUE WHERE id = 6')
+    }
+  })
+
   test('that is sold out cannot be put into a basket, and says so', async () => {
     await cafe.db.run('UPDATE product SET is_sold_out = TRUE WHERE id = 3')
     try {

@@ -58,6 +58,23 @@ describe('a receipt', () => {
     }
   })
 
+  test('is not made late by an order that was forgotten days ago', async () => {
+    const forgotten = await placeOrder()
+    const receiptId = forgotten.path.split('/').at(-1) ?? ''
+    const longAgo = new Date(Date.now() - 5 * 86_400_000)
+    longAgo.setMilliseconds(0)
+    await cafe.db.run(
+      'INSERT IGNORE INTO pickup_slot (starts_at, budget_seconds) VALUES (?, 90000)',
+      [longAgo],
+    )
+    await cafe.db.run(
+      'UPDATE `order` SET work_seconds = 72000, pickup_at = ? WHERE receipt_id = ?',
+      [longAgo, receiptId],
+    )
+    const { customer, path } = await placeOrder()
+    expect(textOf((await customer.visit(path)).html)).not.toContain('Running late')
+  })
+
   test('can be opened by whoever has its address, without name, note and cancel button', async () => {
     const { path } = await placeOrder()
     const stranger = await cafe.customer().visit(path)
@@ -188,7 +205,19 @@ describe('my orders', () => {
       })
     } finally {
       await cafe.db.run('UPDATE product SET price = 3.00 WHERE id = 7')
+      await eventually('the menu has the old price again', async () =>
+        textOf((await cafe.customer().visit('/menu/7')).html).includes('$3.00'),
+      )
     }
+  })
+
+  test('ordered again twice by a double click are there once', async () => {
+    const { customer, path } = await placeOrder()
+    const token = await customer.token()
+    for (const _ of [1, 2]) await customer.send(`${path}/again`, token)
+    expect(
+      (await customer.visit('/basket')).values('line').map((line) => line.split('-')[1]),
+    ).toEqual(['1'])
   })
 
   test('that contain something sold out come back without it, and say so', async () => {

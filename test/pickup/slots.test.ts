@@ -96,7 +96,7 @@ describe('the nights on which the clock changes', () => {
     ])
   })
 
-  test('opening at a time that the clock skips means the moment after', () => {
+  test('opening at a time that the clock skips means as long after the change', () => {
     const zone = 'Europe/Vienna'
     const [opening] = upcomingOpenings(
       rules('Sun 02:30-05:00', zone),

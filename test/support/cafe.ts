@@ -47,7 +47,7 @@ export async function openCafe(
   const app = createApp({
     config,
     db: database,
-    logger: createLogger(config),
+    logger: createLogger(config, process.stderr),
     cookieKeys,
     stopping: stopping.signal,
   })

@@ -17,10 +17,12 @@ CREATE TABLE `product` (
   `diet` ENUM('none', 'vegetarian', 'vegan') NOT NULL DEFAULT 'none',
   `prep_seconds` INT NOT NULL DEFAULT 30,
   `is_sold_out` BOOLEAN NOT NULL DEFAULT FALSE,
+  `is_on_menu` BOOLEAN NOT NULL DEFAULT TRUE,
   PRIMARY KEY (`id`),
   KEY `product_product_group_idx` (`product_group`),
   CONSTRAINT `product_product_group_fkey` FOREIGN KEY (`product_group`)
     REFERENCES `product_group` (`product_group_number`) ON DELETE RESTRICT ON UPDATE CASCADE,
+  CONSTRAINT `product_name_check` CHECK (`product_name` <> ''),
   CONSTRAINT `product_price_check` CHECK (`price` >= 0),
   CONSTRAINT `product_prep_seconds_check` CHECK (`prep_seconds` >= 0)
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
@@ -78,8 +80,10 @@ CREATE TABLE `product_option` (
   `diet` ENUM('none', 'vegetarian', 'vegan') NOT NULL DEFAULT 'vegan',
   `is_default` BOOLEAN NOT NULL DEFAULT FALSE,
   `is_sold_out` BOOLEAN NOT NULL DEFAULT FALSE,
+  `is_on_menu` BOOLEAN NOT NULL DEFAULT TRUE,
   PRIMARY KEY (`id`),
   UNIQUE KEY `product_option_option_group_id_name_key` (`option_group_id`, `name`),
+  UNIQUE KEY `product_option_option_group_id_position_key` (`option_group_id`, `position`),
   CONSTRAINT `product_option_option_group_id_fkey` FOREIGN KEY (`option_group_id`)
     REFERENCES `option_group` (`id`) ON DELETE CASCADE ON UPDATE CASCADE,
   CONSTRAINT `product_option_price_check` CHECK (`price` >= 0),
@@ -130,7 +134,9 @@ CREATE TABLE `order` (
   KEY `order_status_pickup_at_idx` (`status`, `pickup_at`),
   KEY `order_pickup_at_idx` (`pickup_at`),
   CONSTRAINT `order_pickup_at_fkey` FOREIGN KEY (`pickup_at`)
-    REFERENCES `pickup_slot` (`starts_at`) ON DELETE RESTRICT ON UPDATE CASCADE,
+    REFERENCES `pickup_slot` (`starts_at`) ON DELETE RESTRICT ON UPDATE RESTRICT,
+  CONSTRAINT `order_form_check` CHECK (`form_key` IS NULL
+    OR (`visitor_id` IS NOT NULL AND `pickup_at` IS NOT NULL AND `cup_name` <> '')),
   CONSTRAINT `order_amount_check` CHECK (`amount` >= 0),
   CONSTRAINT `order_version_check` CHECK (`version` >= 1),
   CONSTRAINT `order_work_seconds_check` CHECK (`work_seconds` >= 0)

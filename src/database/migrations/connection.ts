@@ -4,7 +4,7 @@
 import type { Connection } from 'mysql2'
 import { openConnection, discard } from '../connect.js'
 import type { Database } from '../database.js'
-import { ExpectedError } from '../../errors.js'
+import { DatabaseUnavailable } from '../errors.js'
 import { translateDriverError, type DriverError } from '../errors.js'
 import { statementAt } from './script.js'
 import type { MigrationFile } from './files.js'
@@ -38,15 +38,14 @@ export class MigrationConnection {
     })
   }
 
-  /** Waits for the other process that migrates. Throws ExpectedError when it takes longer than a minute. */
+  /** Waits for the other process that migrates. Throws DatabaseUnavailable when it takes longer than a minute. */
   async lock(): Promise<void> {
     const [row] = await this.query<{ held: number | null }>('SELECT GET_LOCK(?, ?) AS held', [
       lockName,
       lockWaitSeconds,
     ])
     if (Number(row?.held) === 1) return
-    throw new ExpectedError(
-      'unavailable',
+    throw new DatabaseUnavailable(
       `Another process has been migrating for more than ${lockWaitSeconds} s`,
       {
         hint: `See which: SELECT * FROM information_schema.processlist WHERE id = IS_USED_LOCK('${lockName}')`,
