@@ -35,7 +35,7 @@ test('what is written survives a stop, a kill -9 and a lost password file', asyn
 test('the café’s account may do everything in its database and nothing elsewhere', async () => {
   const server = await start(await makeDataDir())
   await query(server, 'CREATE TABLE cup (id INT)')
-  await query(server, 'CREATE TRIGGER fill BEFORE INSERT ON cup FOR EACH ROW SET NEW.id = 1')
+  await query(server, 'CREATE VIEW big_cup AS SELECT id FROM cup WHERE id > 10')
   await expect(query(server, 'CREATE DATABASE other')).rejects.toThrow(/denied/)
   await expect(query(server, 'SELECT * FROM mysql.user')).rejects.toThrow(/denied/)
 })

@@ -15,7 +15,7 @@ test('every mistake in the configuration is listed at once, by the name of its v
   expect((await cafe.ends()).code).toBe(2)
   const { stderr } = cafe.output()
   for (const name of ['PORT', 'CAFE_TIME_ZONE', 'CAFE_COOKIE_KEYS', 'DATABASE_URL']) {
-    expect(stderr).toContain(`  ${name} must`)
+    expect(stderr).toContain(`\n  ${name} `)
   }
   expect(stderr).not.toMatch(/\n\s+at /)
   expect(stderr).not.toContain(secret)
