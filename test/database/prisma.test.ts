@@ -126,13 +126,13 @@ test('P2011, P2000, P2020 and P2025: NULL, too long, out of range, not there', a
     await thrownBy(prisma.product.update({ where: { id: -1 }, data: { name: 'y' } })),
   ).toMatchObject({ code: 'P2025' })
   // Prisma itself refuses a NULL where the schema has none, so the column is made stricter than the schema says.
-  await fresh.db.run('ALTER TABLE `order` MODIFY pickup_at DATETIME(3) NOT NULL')
+  await fresh.db.run('ALTER TABLE `order` MODIFY visitor_id CHAR(22) NOT NULL')
   const missing = await thrownBy(
-    prisma.order.create({ data: { receiptId: 's'.repeat(22), pickupAt: null } }),
+    prisma.order.create({ data: { receiptId: 's'.repeat(22), visitorId: null } }),
   )
   expect(missing).toMatchObject({ code: 'P2011' })
-  expect(causeOf(missing)).toMatchObject({ constraint: { fields: ['pickup_at'] } })
-  await fresh.db.run('ALTER TABLE `order` MODIFY pickup_at DATETIME(3) NULL')
+  expect(causeOf(missing)).toMatchObject({ constraint: { fields: ['visitor_id'] } })
+  await fresh.db.run('ALTER TABLE `order` MODIFY visitor_id CHAR(22) NULL')
 })
 
 test('P2021 and P2022: a table or column that is not there', async () => {
